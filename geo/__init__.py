@@ -1,0 +1,1 @@
+"""Pure computation on parcels and layers: no database, no web, no settings."""

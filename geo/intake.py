@@ -1,0 +1,91 @@
+"""What happened to the features of a file on their way in: read, repaired or refused.
+
+Nothing is lost: features read = features kept + features refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import geopandas as gpd
+
+from geo.errors import Param
+
+__all__ = ["Detected", "Intake", "Note", "ReadOptions", "Refusal", "Repair"]
+
+NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user says of a file; `None` leaves the answer to detection."""
+
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    id_field: str | None = None
+    swap_axes: bool = False
+    accept_repairs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One feature that was not taken in.
+
+    `index` is the 0-based order in the file; `code` and `params` make the message.
+    """
+
+    index: int | None
+    site: str | None
+    code: str
+    params: Mapping[str, Param] = field(default=NO_PARAMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One feature whose outline was mended; areas in m² of the working CRS."""
+
+    index: int
+    site: str | None
+    code: str
+    area_before_m2: float
+    area_after_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the user should know about the file, as code and facts."""
+
+    code: str
+    params: Mapping[str, Param] = field(default=NO_PARAMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What was found out about a file and used for reading it."""
+
+    driver: str
+    dialect: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    axis_order: str = "east_north"
+    area_unit: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intake:
+    """The features of one file, with the record of what was refused and repaired.
+
+    `frame` has the column `source_index` (0-based order in the file), the columns
+    `site_id` and `site_name` (text, may be empty), `stated_area_m2` (NaN where the file
+    states none), the attributes of the file, and polygon or multipolygon geometry.
+    """
+
+    frame: gpd.GeoDataFrame
+    detected: Detected
+    refused: tuple[Refusal, ...] = ()
+    repaired: tuple[Repair, ...] = ()
+    sha256: str = ""

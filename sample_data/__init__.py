@@ -1,0 +1,1 @@
+"""Made-up county with planted sites, for demonstration, tests and benchmarks."""

@@ -1,0 +1,1 @@
+"""Use cases of plotwise: what is decided from the numbers of `geo`."""

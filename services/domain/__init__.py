@@ -1,0 +1,1 @@
+"""The words of the trade as types: layers, projects, facts, verdicts."""

@@ -1,0 +1,79 @@
+"""One tree of errors for everything that `services` refuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from geo.errors import Param
+
+__all__ = [
+    "AmbiguousVersionError",
+    "FileExistsRefusal",
+    "InvalidOptionError",
+    "InvalidRuleSetError",
+    "NothingUsableError",
+    "ResultNotFoundError",
+    "RoleNotFoundError",
+    "ServiceError",
+    "WorkspaceError",
+]
+
+
+class ServiceError(Exception):
+    """Root of all refusals of `services`; `code` and `params` make the message."""
+
+    default_code: ClassVar[str] = "service_error"
+
+    def __init__(self, code: str | None = None, **params: Param) -> None:
+        self.code = code or self.default_code
+        self.params: dict[str, Param] = params
+        facts = ", ".join(f"{name}={value!r}" for name, value in params.items())
+        super().__init__(f"{self.code}({facts})")
+
+
+class WorkspaceError(ServiceError):
+    """The workspace is missing, broken or of a later version."""
+
+    default_code = "workspace_missing"
+
+
+class RoleNotFoundError(ServiceError):
+    """No version of a layer role is loaded."""
+
+    default_code = "role_not_loaded"
+
+
+class AmbiguousVersionError(ServiceError):
+    """Two versions of one role begin on the same day."""
+
+    default_code = "version_tie"
+
+
+class InvalidOptionError(ServiceError):
+    """A choice that is not on the list (use, project type, date, scheme)."""
+
+    default_code = "invalid_option"
+
+
+class InvalidRuleSetError(ServiceError):
+    """A rule set or code table with faults; all of them are listed with file and line."""
+
+    default_code = "invalid_rule_set"
+
+
+class NothingUsableError(ServiceError):
+    """Every feature of the input was refused."""
+
+    default_code = "nothing_usable"
+
+
+class ResultNotFoundError(ServiceError):
+    """No result has this number."""
+
+    default_code = "result_not_found"
+
+
+class FileExistsRefusal(ServiceError):
+    """The target exists and `--overwrite` was not given."""
+
+    default_code = "file_exists"

@@ -1,0 +1,1 @@
+"""Flask front end: translates requests to services and results to pages and maps."""
