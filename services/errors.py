@@ -8,13 +8,13 @@ from geo.errors import Param
 
 __all__ = [
     "AmbiguousVersionError",
-    "FileExistsRefusal",
     "InvalidOptionError",
     "InvalidRuleSetError",
     "NothingUsableError",
     "ResultNotFoundError",
     "RoleNotFoundError",
     "ServiceError",
+    "TargetExistsError",
     "WorkspaceError",
 ]
 
@@ -73,7 +73,7 @@ class ResultNotFoundError(ServiceError):
     default_code = "result_not_found"
 
 
-class FileExistsRefusal(ServiceError):
+class TargetExistsError(ServiceError):
     """The target exists and `--overwrite` was not given."""
 
     default_code = "file_exists"
