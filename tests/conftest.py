@@ -4,9 +4,12 @@ from geo.process import prepare_process
 
 prepare_process()
 
-import socket  # noqa: E402  the environment of GDAL, PROJ and numba must stand before any import
+import socket
 
-import pytest  # noqa: E402
+import pyogrio
+import pyproj
+import pytest
+import shapely
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -26,10 +29,6 @@ def only_loopback(monkeypatch):
 
 
 def pytest_report_header():
-    import pyogrio
-    import pyproj
-    import shapely
-
     return (
         f"GDAL {'.'.join(map(str, pyogrio.__gdal_version__))}, "
         f"GEOS {'.'.join(map(str, shapely.geos_version))}, PROJ {pyproj.proj_version_str}"
