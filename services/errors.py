@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from geo.errors import Param
+
+if TYPE_CHECKING:
+    from geo.intake import Refusal
 
 __all__ = [
     "AmbiguousVersionError",
@@ -20,12 +23,25 @@ __all__ = [
 
 
 class ServiceError(Exception):
-    """Root of all refusals of `services`; `code` and `params` make the message."""
+    """Root of all refusals of `services`.
+
+    Parameters
+    ----------
+    code
+        Stable identifier of the situation; `None` takes the class default.
+    refused
+        The single faults behind the refusal (features, lines, keys), each with its own code.
+    params
+        Facts for the message.
+    """
 
     default_code: ClassVar[str] = "service_error"
 
-    def __init__(self, code: str | None = None, **params: Param) -> None:
+    def __init__(
+        self, code: str | None = None, *, refused: tuple[Refusal, ...] = (), **params: Param
+    ) -> None:
         self.code = code or self.default_code
+        self.refused = refused
         self.params: dict[str, Param] = params
         facts = ", ".join(f"{name}={value!r}" for name, value in params.items())
         super().__init__(f"{self.code}({facts})")
