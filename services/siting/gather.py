@@ -1,0 +1,231 @@
+"""Measure a site against every layer in force, before any rule is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import EngineDisagreementError
+from geo.joint_overlay import JointCells, JointLayer, joint_cells
+from geo.measurement import official_ellipsoid_areas_um2, plane_areas_um2
+from geo.overlay import LayerAreas
+from services.domain.facts import (
+    Cells,
+    ClassArea,
+    FeatureHit,
+    LayerFacts,
+    PlanFigures,
+    PlotFacts,
+    SiteFacts,
+)
+from services.layers.opened import OpenedLayer
+from services.siting.layers_on_day import LayersOnDay
+from services.siting.projects import PlannedSite
+from services.workspace import Workspace
+
+__all__ = ["gather_facts"]
+
+SITE = -1
+UM2 = 1e-6
+# a plot that lies on the edge of a coverage is covered: rounding of coordinates, not ground
+EDGE_TOLERANCE_M2 = 1e-3
+# attributes that rules ask for cell by cell
+COLUMNS_OF = {"land_survey": ("QSXZ",)}
+# roles whose single features are facts: batch, number, contract
+ROLES_WITH_HITS = frozenset(
+    {
+        "approved_land",
+        "supplied_land",
+        "reserve_land",
+        "temporary_land",
+        "enforcement_patch",
+        "area_development",
+        "key_project",
+        "town",
+    }
+)
+# the two engines may differ by rounding, never by a printed digit
+AGREEMENT_M2 = 2e-3
+UNNAMED_CLASS = "1"
+
+
+def gather_facts(
+    planned: PlannedSite, layers: LayersOnDay, workspace: Workspace, figures: PlanFigures | None
+) -> SiteFacts:
+    """Areas by class for the site and each plot, and the cells of all layers together.
+
+    A layer whose overlay cannot be trusted is named in `failed_roles` and has no cells.
+    """
+    frame = _Outlines(planned, workspace)
+    areas = layers.stack.areas(frame.absolute)
+    joint, failed = _joint(frame, layers, areas)
+    failed |= _disagreements(joint, areas, site=len(frame.plots))
+    measured = [
+        {
+            role: _layer_facts(position, opened, areas.get(role), frame)
+            for role, opened in layers.opened.items()
+        }
+        for position in range(len(frame.absolute))
+    ]
+    plots = tuple(
+        PlotFacts(
+            index=position if position < len(frame.plots) else SITE,
+            id=identifier,
+            name=name,
+            area_um2=int(frame.plane_um2[position]),
+            ellipsoid_um2=int(frame.ellipsoid_um2[position]),
+            stated_area_m2=stated,
+            layers=measured[position],
+        )
+        for position, (identifier, name, stated) in enumerate(_titles(planned))
+    )
+    return SiteFacts(
+        project=planned.project,
+        plots=plots[:-1],
+        site=plots[-1],
+        roles=layers.roles,
+        cells=Cells(joint.plots, joint.columns, joint.area_m2, joint.geometry, workspace.origin),
+        figures=figures,
+        failed_roles=frozenset(failed),
+    )
+
+
+class _Outlines:
+    """The plots and, last, their union: absolute and local outlines, areas in 1e-6 m²."""
+
+    def __init__(self, planned: PlannedSite, workspace: Workspace) -> None:
+        shift = np.array(workspace.origin, dtype=float)
+        self.plots = shapely.transform(planned.geometries, lambda xy: xy - shift)
+        union = shapely.union_all(self.plots) if len(self.plots) > 1 else self.plots[0]
+        self.local = np.array([*self.plots, union], dtype=object)
+        self.absolute = shapely.transform(self.local, lambda xy: xy + shift)
+        self.shift = shift
+        self.plane_um2 = plane_areas_um2(self.absolute, origin=workspace.origin)
+        self.ellipsoid_um2 = official_ellipsoid_areas_um2(self.absolute, crs=workspace.settings.crs)
+
+    def checked_um2(self, position: int, coverage: BaseGeometry | None) -> int:
+        """Area of one outline inside a declared coverage (absolute); nothing declared is 0."""
+        if coverage is None:
+            return 0
+        whole = int(self.plane_um2[position])
+        outline = self.absolute[position]
+        if shapely.covers(coverage, outline):
+            return whole
+        near = shapely.clip_by_rect(coverage, *shapely.box(*outline.bounds).buffer(1.0).bounds)
+        inside = shapely.intersection(
+            shapely.transform(near, lambda xy: xy - self.shift), self.local[position]
+        )
+        missing = whole - round(inside.area / UM2)
+        return whole if missing <= EDGE_TOLERANCE_M2 / UM2 else whole - missing
+
+
+def _titles(planned: PlannedSite) -> Iterator[tuple[str, str, float | None]]:
+    stated = [None if np.isnan(area) else float(area) for area in planned.stated_areas_m2]
+    yield from zip(planned.ids, planned.names, stated, strict=True)
+    known = [area for area in stated if area is not None]
+    total = sum(known) if len(known) == len(stated) else None
+    yield planned.project.id, planned.project.name, total
+
+
+def _layer_facts(
+    position: int, opened: OpenedLayer, areas: LayerAreas | None, frame: _Outlines
+) -> LayerFacts:
+    whole = int(frame.plane_um2[position])
+    checked = frame.checked_um2(position, opened.coverage)
+    if opened.coverage is None and opened.version.confirmed_empty_by is not None:
+        checked = whole  # whoever confirmed that there is nothing vouches for the whole county
+    if areas is None:
+        return LayerFacts(remainder_um2=whole, checked_um2=checked)
+    mine = areas.classes.site == position
+    classes = tuple(
+        ClassArea(
+            code=str(opened.class_codes[class_id]) or UNNAMED_CLASS,
+            name=str(opened.class_names[class_id]),
+            area_um2=int(plane),
+            ellipsoid_um2=int(ellipsoid),
+        )
+        for class_id, plane, ellipsoid in zip(
+            areas.classes.class_id[mine],
+            areas.classes.area_um2[mine],
+            areas.classes.ellipsoid_um2[mine],
+            strict=True,
+        )
+    )
+    return LayerFacts(
+        classes=classes,
+        covered_um2=int(areas.covered_um2[position]),
+        remainder_um2=int(areas.remainder_um2[position]),
+        overlap_um2=int(areas.overlap_um2[position]),
+        checked_um2=checked,
+        hits=_hits(position, opened, areas),
+    )
+
+
+def _hits(position: int, opened: OpenedLayer, areas: LayerAreas) -> tuple[FeatureHit, ...]:
+    mine = areas.hits.site == position
+    rows = areas.hits.feature[mine]
+    if opened.version.role not in ROLES_WITH_HITS or not len(rows):
+        return ()
+    attributes = opened.attributes(rows).to_dict("records")
+    return tuple(
+        FeatureHit(int(row), str(opened.codes[row]), int(area), record)
+        for row, area, record in zip(rows, areas.hits.area_um2[mine], attributes, strict=True)
+    )
+
+
+def _joint(
+    frame: _Outlines, layers: LayersOnDay, areas: Mapping[str, LayerAreas]
+) -> tuple[JointCells, set[str]]:
+    """Refine the site; a layer that cannot be split safely is left out and named."""
+    site = len(frame.plots)
+    knives = [
+        _knife(layers.opened[role], layer, site)
+        for role, layer in areas.items()
+        if (layer.hits.site == site).any()
+    ]
+    failed: set[str] = set()
+    while True:
+        try:
+            return joint_cells(frame.plots, [k for k in knives if k.name not in failed]), failed
+        except EngineDisagreementError as disagreement:
+            role = str(disagreement.params["layer"])
+            if role not in layers.opened or role in failed:
+                raise
+            failed.add(role)
+
+
+def _knife(opened: OpenedLayer, areas: LayerAreas, site: int) -> JointLayer:
+    rows = areas.hits.feature[areas.hits.site == site]
+    role = opened.version.role
+    codes = np.array([str(opened.codes[row]) or UNNAMED_CLASS for row in rows], dtype=object)
+    columns: dict[str, NDArray[np.object_]] = {role: codes}
+    extra = COLUMNS_OF.get(role, ())
+    if extra:
+        attributes = opened.attributes(rows)
+        for name in extra:
+            if name in attributes:
+                texts = attributes[name].astype(object).where(attributes[name].notna(), "")
+                columns[f"{role}.{name}"] = texts.astype(str).to_numpy(dtype=object)
+    return JointLayer(
+        name=role,
+        geometries=opened.edges.geometries(rows),
+        columns=columns,
+        overlapping=bool(areas.overlapping[site]),
+    )
+
+
+def _disagreements(joint: JointCells, areas: Mapping[str, LayerAreas], *, site: int) -> set[str]:
+    """Roles whose covered area differs between the kernel and the cells by a printed digit."""
+    differing = set()
+    for role, layer in areas.items():
+        texts = joint.columns.get(role)
+        if texts is None:
+            continue
+        covered = float(joint.area_m2[texts != ""].sum())
+        if abs(covered - layer.covered_um2[site] * UM2) > AGREEMENT_M2:
+            differing.add(role)
+    return differing

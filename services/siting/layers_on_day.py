@@ -1,0 +1,76 @@
+"""The layers in force on the day of a check, opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from geo.overlay import LayerStack
+from services.domain.facts import RoleFacts
+from services.domain.layer import LayerVersion
+from services.domain.verdict import Reason
+from services.layers.opened import OpenedLayer, open_layer
+from services.layers.roles import POLYGON_ROLES
+from services.layers.selection import version_in_force
+from services.workspace import Workspace
+
+__all__ = ["LayersOnDay", "layers_on_day"]
+
+STACKS_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayersOnDay:
+    """Every polygon role with the version in force, or the reason why there is none.
+
+    `opened` holds the roles that give an answer, confirmed empty ones too; `stack` those of
+    them that have features.
+    """
+
+    roles: Mapping[str, RoleFacts]
+    opened: Mapping[str, OpenedLayer]
+    stack: LayerStack
+
+
+def layers_on_day(workspace: Workspace, day: date) -> LayersOnDay:
+    """Open what is in force on a day; the same set of versions is opened once a process.
+
+    Raises
+    ------
+    AmbiguousVersionError
+        Two versions of a role begin on the same day.
+    """
+    with workspace.unit_of_work() as uow:
+        loaded = {role: tuple(uow.layers.versions(role)) for role in POLYGON_ROLES}
+    roles = {role: _role_facts(role, versions, day) for role, versions in loaded.items()}
+    present = tuple(
+        facts.version
+        for facts in roles.values()
+        if facts.version is not None and facts.reason is None
+    )
+    opened, stack = _opened(workspace, present)
+    return LayersOnDay(roles, opened, stack)
+
+
+def _role_facts(role: str, versions: tuple[LayerVersion, ...], day: date) -> RoleFacts:
+    if not versions:
+        return RoleFacts(role, None, Reason.MISSING)
+    version = version_in_force(versions, day)
+    if version is None:
+        return RoleFacts(role, None, Reason.NOT_IN_FORCE)
+    if not version.feature_count and version.confirmed_empty_by is None:
+        return RoleFacts(role, version, Reason.EMPTY)
+    return RoleFacts(role, version)
+
+
+@lru_cache(maxsize=STACKS_KEPT)
+def _opened(
+    workspace: Workspace, versions: tuple[LayerVersion, ...]
+) -> tuple[Mapping[str, OpenedLayer], LayerStack]:
+    opened = {version.role: open_layer(workspace, version) for version in versions}
+    stack = LayerStack(
+        {role: layer.edges for role, layer in opened.items() if layer.version.feature_count}
+    )
+    return opened, stack

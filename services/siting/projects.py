@@ -1,0 +1,104 @@
+"""Features of a file as plots of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.intake import Intake
+from services.domain.project import Project
+from services.errors import InvalidOptionError
+from services.siting.request import CheckRequest
+
+__all__ = ["PlannedSite", "planned_sites"]
+
+USE_FIELDS = ("use", "地块用途", "用途", "规划用途", "yt", "tdyt", "ghyt")
+DEFAULT_PROJECT_TYPE = "industry"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedSite:
+    """One project with its plots.
+
+    `geometries` are the p plots in absolute working coordinates; `ids`, `names` and
+    `stated_areas_m2` (NaN where the file states none) go with them.
+    """
+
+    project: Project
+    geometries: NDArray[np.object_]
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    stated_areas_m2: NDArray[np.float64]
+
+
+def planned_sites(intake: Intake, request: CheckRequest) -> Iterator[PlannedSite]:
+    """Group the features of an input to projects, in file order.
+
+    Raises
+    ------
+    InvalidOptionError
+        `project_field` is no field of the file.
+    """
+    frame = intake.frame
+    field = request.project_field
+    if field is not None and field not in frame.columns:
+        raise InvalidOptionError(
+            "no_such_field",
+            field=field,
+            file=request.name,
+            fields="、".join(map(str, _own_fields(frame))),
+        )
+    stem = Path(request.name).stem
+    if request.each:
+        for _, row in frame.groupby(np.arange(len(frame)), sort=False):
+            name = row["site_name"].iloc[0] or row["site_id"].iloc[0] or stem
+            yield _planned(row, str(row["site_id"].iloc[0] or name), str(name), request)
+    elif field is not None:
+        for key, rows in frame.groupby(frame[field].astype(str), sort=False):
+            yield _planned(rows, str(key), str(key), request)
+    else:
+        yield _planned(frame, stem, stem, request)
+
+
+def _own_fields(frame: gpd.GeoDataFrame) -> list[Any]:
+    ours = {"source_index", "site_id", "site_name", "stated_area_m2", "geometry"}
+    return [column for column in frame.columns if column not in ours]
+
+
+def _planned(
+    rows: gpd.GeoDataFrame, identifier: str, name: str, request: CheckRequest
+) -> PlannedSite:
+    project = Project(
+        id=identifier,
+        name=name,
+        use=request.use or _use_in_file(rows),
+        use_scheme=request.use_scheme,
+        project_type=request.project_type or DEFAULT_PROJECT_TYPE,
+        type_assumed=request.project_type is None,
+        as_of=request.as_of,
+        source=request.name,
+    )
+    return PlannedSite(
+        project=project,
+        geometries=np.asarray(rows.geometry.array, dtype=object),
+        ids=tuple(str(text or "") for text in rows["site_id"]),
+        names=tuple(str(text or "") for text in rows["site_name"]),
+        stated_areas_m2=rows["stated_area_m2"].to_numpy(dtype=float),
+    )
+
+
+def _use_in_file(rows: gpd.GeoDataFrame) -> str | None:
+    """The one use that all plots name; none where they differ or some are silent."""
+    for column in rows.columns:
+        if str(column).lower() not in USE_FIELDS:
+            continue
+        uses = {str(value).strip() for value in rows[column].dropna()} - {""}
+        if len(uses) == 1 and rows[column].notna().all():
+            return uses.pop()
+    return None
