@@ -2,7 +2,7 @@
 
 Installers of desktop GIS leave PROJ_LIB and GDAL_DATA behind, which break the copies inside
 the wheels; drivers that fetch from the network or read other files are switched off; numba
-looks only at the file of a decorated function, so its cache is keyed by all kernel sources.
+looks only at the file of a decorated function, so its cache is keyed by all sources of this package.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ SKIPPED_DRIVERS = (
     "OGR_VRT,VRT,WFS,OAPIF,HTTP,MRF,GTI,WMS,WCS,WMTS,OGCAPI,DAAS,EEDA,EEDAI,NGW,Elasticsearch,"
     "CSW,CARTO,AmigoCloud,PLSCENES,PLMosaic,MongoDBv3,HDF4,HDF5,netCDF,STACTA,STACIT,GPSBabel"
 )
-KERNEL_SOURCES = ("edges.py", "area_kernel.py", "edge_index.py")
 
 
 def kernel_cache_folder() -> Path:
-    """Folder for compiled kernels of exactly these sources; made when first used."""
+    """Folder for the compiled kernels of exactly these sources; made when first used."""
     package = Path(__file__).parent
     digest = hashlib.sha256(f"{__version__}{sys.version}".encode())
-    for name in KERNEL_SOURCES:
-        digest.update((package / name).read_bytes())
+    for source in sorted(package.glob("*.py")):
+        digest.update(source.read_bytes())
     root = os.environ.get("PLOTWISE_CACHE")
     folder = Path(root) if root else Path.home() / ".cache" / "plotwise"
     return folder / f"kernels-{digest.hexdigest()[:16]}"
