@@ -87,7 +87,11 @@ class LazyGroup(click.Group):
     default=DEFAULT_WORKSPACE,
     help=say(f"工作区文件夹，默认 ./{DEFAULT_WORKSPACE}", f"workspace, else ./{DEFAULT_WORKSPACE}"),
 )
-@click.option("--lang", type=click.Choice([*Language]), help=say("语言", "language"))
+@click.option(
+    "--lang",
+    type=click.Choice([language.value for language in Language]),
+    help=say("语言", "language"),
+)
 @click.version_option(__version__, prog_name="plotwise")
 @click.pass_context
 def cli(ctx: click.Context, workspace: Path, lang: str | None) -> None:

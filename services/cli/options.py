@@ -40,7 +40,7 @@ class Run:
 pass_run = click.make_pass_decorator(Run)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar day, `2022-06-16`."""
 
     name = "date"
