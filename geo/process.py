@@ -2,7 +2,7 @@
 
 Installers of desktop GIS leave PROJ_LIB and GDAL_DATA behind, which break the copies inside
 the wheels; drivers that fetch from the network or read other files are switched off; numba
-looks only at the file of a decorated function, so its cache is keyed by all sources of this package.
+looks only at the file of a decorated function, so its cache is keyed by all sources here.
 """
 
 from __future__ import annotations

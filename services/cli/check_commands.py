@@ -72,7 +72,7 @@ MARKS = {
 @strict_option
 @json_option
 @pass_run
-def check(run: Run, paths: tuple[Path, ...], reading: ReadOptions, **options: Any) -> int:
+def check(run: Run, /, paths: tuple[Path, ...], reading: ReadOptions, **options: Any) -> int:
     """Check, store, print; write the documents when asked for."""
     from services.siting.check import check_sites
     from services.siting.request import CheckRequest

@@ -39,7 +39,7 @@ NUMBER = re.compile(r"\d{4}-\d{6}")
 @reading_options
 @json_option
 @pass_run
-def map_command(run: Run, source: str, reading: ReadOptions, **options: Any) -> None:
+def map_command(run: Run, /, source: str, reading: ReadOptions, **options: Any) -> None:
     """Draw a stored result by its number, or check a file and draw its first project."""
     from web.maps import write_result_map
 

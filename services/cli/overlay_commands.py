@@ -48,7 +48,7 @@ ROWS_SHOWN = 40
 @strict_option
 @json_option
 @pass_run
-def overlay(run: Run, path: Path, role: str, reading: ReadOptions, **options: Any) -> int:
+def overlay(run: Run, /, path: Path, role: str, reading: ReadOptions, **options: Any) -> int:
     """Tabulate and print, or write the table to a file."""
     from services.overlay_table import OverlayRequest, overlay_table
     from services.overlay_writer import write_overlay_table

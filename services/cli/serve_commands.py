@@ -16,7 +16,7 @@ DEFAULT_PORT = 8000
 @click.option("--host", default="127.0.0.1", help=say("监听地址，仅限本机", "loopback address"))
 @click.option("--port", default=DEFAULT_PORT, type=click.IntRange(1, 65535), show_default=True)
 @pass_run
-def serve(run: Run, host: str, port: int) -> None:
+def serve(run: Run, /, host: str, port: int) -> None:
     """Serve until interrupted."""
     from web.serve import serve as serve_pages
 
