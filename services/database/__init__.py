@@ -1,0 +1,1 @@
+"""The catalogue and the results in SQLite: tables, repositories, migrations."""

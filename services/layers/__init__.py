@@ -1,0 +1,1 @@
+"""Layers of a workspace: roles, import, versions, coverage, opening."""
