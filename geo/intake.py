@@ -34,13 +34,16 @@ class ReadOptions:
 class Refusal:
     """One feature that was not taken in.
 
-    `index` is the 0-based order in the file; `code` and `params` make the message.
+    `index` is the 0-based order in the file; `code` and `params` make the message. `bounds`
+    (west, south, east, north in the working CRS) is the ground that the feature may have
+    held, `None` where its place is not known.
     """
 
     index: int | None
     site: str | None
     code: str
     params: Mapping[str, Param] = field(default=NO_PARAMS)
+    bounds: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
