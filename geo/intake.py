@@ -42,7 +42,7 @@ class Refusal:
     index: int | None
     site: str | None
     code: str
-    params: Mapping[str, Param] = field(default=NO_PARAMS)
+    params: Mapping[str, Param] = field(default_factory=lambda: NO_PARAMS)
     bounds: tuple[float, float, float, float] | None = None
 
 
@@ -62,7 +62,7 @@ class Note:
     """Something the user should know about the file, as code and facts."""
 
     code: str
-    params: Mapping[str, Param] = field(default=NO_PARAMS)
+    params: Mapping[str, Param] = field(default_factory=lambda: NO_PARAMS)
 
 
 @dataclass(frozen=True, slots=True)
