@@ -30,11 +30,21 @@ HEADER = """[属性描述]
 转换参数=,,,,,,
 [地块坐标]
 """
-SHORT_HEADER = """[属性描述]
+FOUR_KEYS = """[属性描述]
 投影类型=高斯克吕格
 坐标系=2000国家大地坐标系
 几度分带=3
 带号=39
+[地块坐标]
+"""
+SEVEN_KEYS = """[属性描述]
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=39
+精度=0.01
+转换参数=,,,,,,
 [地块坐标]
 """
 
@@ -47,10 +57,16 @@ class AreaUnit(StrEnum):
 
 
 class Layout(StrEnum):
-    """Order of fields: of 报批 and 供地 files, or of 增减挂钩 files."""
+    """Kind of file: 报批 or 供地, 增减挂钩, 一张图, 执法, 用地置换."""
 
     BAOPI = "baopi"
     ZENGJIAN = "zengjian"
+    YIZHANGTU = "yizhangtu"
+    ZHIFA = "zhifa"
+    PINGHE = "pinghe"
+
+
+HEADERS = {Layout.ZENGJIAN: FOUR_KEYS, Layout.YIZHANGTU: SEVEN_KEYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +112,14 @@ def _ring_lines(ring: Ring, number: int, first: int, style: TxtStyle) -> list[st
 def _record(points: int, plot: Plot, number: int, style: TxtStyle) -> str:
     area_m2 = site_area_um2((plot,)) / 1e6
     area = f"{area_m2 / 10_000:.4f}" if style.unit is AreaUnit.HECTARES else f"{area_m2:.2f}"
-    if style.layout is Layout.ZENGJIAN:
-        return f"{points},{area},,{plot.name},,,,建设用地,@"
-    return f"{points},{area},{number},{plot.name},面,,,,@"
+    records = {
+        Layout.BAOPI: f"{points},{area},{number},{plot.name},面,,,,@",
+        Layout.ZENGJIAN: f"{points},{area},,{plot.name},,,,建设用地,@",
+        Layout.YIZHANGTU: f"{number},{plot.name},面,,@",
+        Layout.ZHIFA: f"{points},{plot.name},面,建设用地,@",
+        Layout.PINGHE: f"{points},{plot.name},面,建设用地,@",
+    }
+    return records[style.layout]
 
 
 def coordinate_text(plots: Sequence[Plot], style: TxtStyle = TxtStyle()) -> str:
@@ -111,5 +132,4 @@ def coordinate_text(plots: Sequence[Plot], style: TxtStyle = TxtStyle()) -> str:
             body += _ring_lines(ring, ring_number, first, style)
             first = 1 if style.restart_numbers else first + len(ring)
         lines += [_record(len(body), plot, number, style), *body]
-    header = SHORT_HEADER if style.layout is Layout.ZENGJIAN else HEADER
-    return header + "\n".join(lines) + "\n"
+    return HEADERS.get(style.layout, HEADER) + "\n".join(lines) + "\n"

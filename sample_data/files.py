@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
 import pyogrio
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from sample_data.coordinate_txt import AreaUnit, Layout, TxtStyle, coordinate_text
 from sample_data.expectation import FileForm
 from sample_data.places import CRS, millimetres_to_map
 from sample_data.rectangles import Part, Plot
 
-__all__ = ["plot_polygon", "write_geopackage", "write_red_line", "write_text"]
+__all__ = [
+    "geojson_text",
+    "plot_polygon",
+    "shapefile_parts",
+    "write_archive",
+    "write_geopackage",
+    "write_red_line",
+    "write_shapefile",
+    "write_text",
+]
 
 # GDAL stamps files with the time of writing; a fixed stamp keeps them reproducible
 STAMP = "2022-06-16T00:00:00.000Z"
 ZIP_STAMP = (2022, 6, 16, 0, 0, 0)
 DEGREE_DECIMALS = 11
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+SHAPE_SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 SUFFIXES = {
     FileForm.TXT_HECTARES_GBK: ".txt",
@@ -104,44 +115,49 @@ def write_red_line(folder: Path, stem: str, form: FileForm, plots: Sequence[Plot
         style, encoding = TXT_FORMS[form]
         write_text(path, coordinate_text(plots, style), encoding)
     elif form in (FileForm.GEOJSON_PLANE, FileForm.GEOJSON_DEGREES):
-        _write_geojson(_plots_frame(plots), path, in_degrees=form is FileForm.GEOJSON_DEGREES)
+        _write_geojson(plots, path, in_degrees=form is FileForm.GEOJSON_DEGREES)
     elif form is FileForm.GEOPACKAGE:
         write_geopackage(_plots_frame(plots), path, "red_line")
     elif form is FileForm.SHAPEFILE_GBK:
-        _write_shapefile(_plots_frame(plots), path)
+        write_shapefile(plots, path)
     else:
-        _write_zipped_shapefile(_plots_frame(plots), path)
+        write_archive(path, shapefile_parts(plots, stem))
     return path
 
 
-def _write_geojson(frame: gpd.GeoDataFrame, path: Path, *, in_degrees: bool) -> None:
-    """GeoJSON in longitude and latitude, or in the plane with the old `crs` member."""
-    outlines = frame.geometry.to_numpy()
+def _write_geojson(plots: Sequence[Plot], path: Path, *, in_degrees: bool) -> None:
+    outlines = [plot_polygon(plot) for plot in plots]
     if in_degrees:
-        there = pyproj.Transformer.from_crs(CRS, "EPSG:4490", always_xy=True)
-        outlines = shapely.transform(
-            outlines,
-            lambda points: np.round(
-                np.column_stack(there.transform(points[:, 0], points[:, 1])), DEGREE_DECIMALS
-            ),
-        )
+        outlines = [shapely.transform(outline, _to_degrees) for outline in outlines]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"DKBH": str(number), "DKMC": plot.name},
+            "geometry": shapely.geometry.mapping(outline),
+        }
+        for number, (plot, outline) in enumerate(zip(plots, outlines, strict=True), start=1)
+    ]
+    path.write_text(geojson_text(features, in_degrees=in_degrees), encoding="utf-8")
+
+
+def _to_degrees(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    there = pyproj.Transformer.from_crs(CRS, "EPSG:4490", always_xy=True)
+    return np.round(np.column_stack(there.transform(*points.T)), DEGREE_DECIMALS)
+
+
+def geojson_text(features: Sequence[Mapping[str, object]], *, in_degrees: bool = False) -> str:
+    """GeoJSON in longitude and latitude, or in EPSG:4527 with the old `crs` member."""
     document: dict[str, object] = {"type": "FeatureCollection"}
     if not in_degrees:
         document["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4527"}}
-    document["features"] = [
-        {
-            "type": "Feature",
-            "properties": {"DKBH": number, "DKMC": name},
-            "geometry": shapely.geometry.mapping(outline),
-        }
-        for number, name, outline in zip(frame["DKBH"], frame["DKMC"], outlines, strict=True)
-    ]
-    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    document["features"] = list(features)
+    return json.dumps(document, ensure_ascii=False)
 
 
-def _write_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
+def write_shapefile(plots: Sequence[Plot], path: Path) -> None:
+    """Shapefile with its attributes in GBK and a `.cpg` that says so."""
     pyogrio.write_dataframe(
-        frame,
+        _plots_frame(plots),
         path,
         driver="ESRI Shapefile",
         encoding="GBK",
@@ -149,13 +165,18 @@ def _write_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
     )
 
 
-def _write_zipped_shapefile(frame: gpd.GeoDataFrame, path: Path) -> None:
-    loose = path.with_suffix(".shp")
-    _write_shapefile(frame, loose)
+def shapefile_parts(plots: Sequence[Plot], stem: str) -> dict[str, bytes]:
+    """Bytes of the files of a shapefile by name."""
+    with TemporaryDirectory() as scratch:
+        shape = Path(scratch) / f"{stem}.shp"
+        write_shapefile(plots, shape)
+        return {stem + suffix: shape.with_suffix(suffix).read_bytes() for suffix in SHAPE_SUFFIXES}
+
+
+def write_archive(path: Path, members: Mapping[str, bytes]) -> None:
+    """Zip file whose entries bear a fixed time."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for suffix in SHAPEFILE_PARTS:
-            part = loose.with_suffix(suffix)
-            entry = zipfile.ZipInfo(part.name, ZIP_STAMP)
+        for name, content in members.items():
+            entry = zipfile.ZipInfo(name, ZIP_STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, part.read_bytes())
-            part.unlink()
+            archive.writestr(entry, content)

@@ -110,15 +110,21 @@ def _hazards(fabric: Fabric, size: int, rng: np.random.Generator) -> dict[str, l
         "heritage": ("保护范围", "建设控制地带", 4, (40.0, 90.0)),
     }
     return {
-        role: _numbered(
-            _blobs(fabric, count * size, radius, rng),
-            lambda n, first=first, second=second: {  # type: ignore[misc] # bound per role
-                "type": first if n % 2 else second,
-                "MC": f"示例{first}{n}",
-            },
-        )
+        role: _typed(_blobs(fabric, count * size, radius, rng), (first, second), "MC")
         for role, (first, second, count, radius) in plan.items()
     }
+
+
+def _typed(outlines: Sequence[shapely.Polygon], kinds: Sequence[str], label: str) -> list[Record]:
+    """Features whose types take turns, with a name in the field `label`."""
+    return [
+        {
+            "type": kinds[number % len(kinds)],
+            label: f"示例{kinds[number % len(kinds)]}{number + 1}",
+            "geometry": outline,
+        }
+        for number, outline in enumerate(outlines)
+    ]
 
 
 def _corridors(fabric: Fabric) -> dict[str, list[Record]]:
@@ -184,19 +190,13 @@ def _holdings(fabric: Fabric, size: int) -> dict[str, list[Record]]:
 def _city_lines(fabric: Fabric) -> list[Record]:
     """Green, yellow and road lines on parcels of the town; type as the class field."""
     country = fabric.country
-    names = {"green": "绿线", "yellow": "黄线", "road": "道路红线", "purple": "紫线"}
     kinds = {"green": "0810", "yellow": "0809", "road": "1004", "purple": "08H1"}
     records: list[Record] = []
     for kind, dlbm in kinds.items():
         chosen = _country_cells(fabric, country.urban & (country.dlbm == dlbm), 6)
-        records += _numbered(
-            chosen,
-            lambda n, kind=kind: {"type": kind, "KZXMC": f"示例{names[kind]}{n}"},  # type: ignore[misc] # bound per kind
-        )
-    bank = country.planning & country.shore
-    return records + _numbered(
-        _country_cells(fabric, bank, 4), lambda n: {"type": "blue", "KZXMC": f"示例蓝线{n}"}
-    )
+        records += _typed(chosen, (kind,), "KZXMC")
+    bank = _country_cells(fabric, country.planning & country.shore, 4)
+    return records + _typed(bank, ("blue",), "KZXMC")
 
 
 def loose_layers(

@@ -90,7 +90,7 @@ def _sliver() -> tuple[Scene, Scene]:
         "Factory that only shares an edge with basic farmland",
         plots,
         "case_10b_shared_edge",
-        FileForm.GEOPACKAGE,
+        FileForm.GEOJSON_PLANE,
         Expectation(
             "conforms",
             "fits_both_plans",
@@ -235,7 +235,7 @@ def _green_line() -> Scene:
         "Park inside the green line",
         plots,
         "case_20_green_line",
-        FileForm.GEOPACKAGE,
+        FileForm.GEOJSON_PLANE,
         Expectation(
             "conforms",
             "fits_both_plans",
@@ -253,7 +253,7 @@ def _green_line() -> Scene:
         "Shop inside the green line",
         plots,
         "case_20_green_line",
-        FileForm.GEOPACKAGE,
+        FileForm.GEOJSON_PLANE,
         Expectation(
             "nonconforming",
             "resite",

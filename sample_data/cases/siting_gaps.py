@@ -35,7 +35,7 @@ def _half_planned() -> Scene:
         "Factory half outside the detailed plan",
         plots,
         "case_21_half_planned",
-        FileForm.GEOPACKAGE,
+        FileForm.GEOJSON_PLANE,
         _undecided(
             "规划区内一半无详细规划地块。",
             "Half of the site has no parcel of the detailed plan.",
@@ -129,7 +129,7 @@ def _within_accuracy() -> Scene:
         "Overlap narrower than the layer's accuracy",
         plots,
         "case_31_within_accuracy",
-        FileForm.GEOPACKAGE,
+        FileForm.GEOJSON_PLANE,
         _undecided(
             "压占30平方米、宽0.3米，小于图层精度0.5米，需实测。",
             "30 m², 0.3 m wide, within the layer's 0.5 m: measure on site.",

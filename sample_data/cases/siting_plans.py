@@ -201,7 +201,7 @@ def _scale_cases() -> tuple[Scene, ...]:
     )
     return (
         _restricted("05", (0, 1), 240, FileForm.GEOJSON_DEGREES, enough),
-        _restricted("06", (5, 0), 240, FileForm.GEOPACKAGE, advance),
+        _restricted("06", (5, 0), 240, FileForm.GEOJSON_PLANE, advance),
         _restricted("07", (6, 0), 410, FileForm.TXT_ZENGJIAN_GBK, short),
     )
 
