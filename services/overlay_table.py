@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.intake import Detected, ReadOptions, Refusal, Repair
 from geo.measurement import official_ellipsoid_areas_um2, plane_areas_um2
@@ -118,7 +119,7 @@ def _opened(request: OverlayRequest, workspace: Workspace) -> OpenedLayer:
 class _Groups:
     """Features of a layer by class and layer fields: group id per feature, key per group."""
 
-    ids: np.ndarray[tuple[int], np.dtype[np.int32]]
+    ids: NDArray[np.int32]
     keys: pd.DataFrame
 
 
@@ -178,7 +179,7 @@ def _rows(
 def _sites(
     frame: gpd.GeoDataFrame,
     areas: LayerAreas,
-    geometries: np.ndarray[tuple[int], np.dtype[np.object_]],
+    geometries: NDArray[np.object_],
     workspace: Workspace,
 ) -> list[OverlaySite]:
     plane = plane_areas_um2(geometries, origin=workspace.origin)

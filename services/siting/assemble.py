@@ -226,7 +226,7 @@ def _printed_area(judged: JudgedFinding, whole: _Measured) -> float:
         for line in whole.class_lines(judged.role):
             if line.code == judged.code and abs(line.area_m2 - judged.area_m2) < SAME_AREA_M2:
                 return line.area_m2
-    return round(judged.area_m2, 2)
+    return float(round(judged.area_m2, 2))
 
 
 def _lonlat(geometry: BaseGeometry | None, facts: SiteFacts, crs: str) -> dict[str, Any] | None:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
+import pyproj
+import shapely
+
+from geo.intake import Intake
+from services.domain.facts import RoleFacts
+from services.domain.verdict import Provenance
 from services.figures import figures_on
 from services.intake import take_in
 from services.layers.catalogue import county_envelope
@@ -13,7 +22,9 @@ from services.siting.evaluation import evaluate
 from services.siting.gather import gather_facts
 from services.siting.layers_on_day import layers_on_day
 from services.siting.projects import planned_sites
+from services.siting.regime import select_regime
 from services.siting.request import CheckRequest, CheckRun
+from services.siting.rule_set import RuleSet, load_rule_set
 from services.workspace import Workspace
 
 __all__ = ["check_sites"]

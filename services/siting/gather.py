@@ -65,11 +65,7 @@ def gather_facts(
     joint, failed = _joint(frame, layers, areas)
     failed |= _disagreements(joint, areas, site=len(frame.plots))
     measured = [
-        {
-            role: _layer_facts(position, opened, areas.get(role), frame)
-            for role, opened in layers.opened.items()
-        }
-        for position in range(len(frame.absolute))
+        _layers_at(position, frame, layers, areas) for position in range(len(frame.absolute))
     ]
     plots = tuple(
         PlotFacts(
@@ -131,15 +127,23 @@ def _titles(planned: PlannedSite) -> Iterator[tuple[str, str, float | None]]:
     yield planned.project.id, planned.project.name, total
 
 
-def _layer_facts(
-    position: int, opened: OpenedLayer, areas: LayerAreas | None, frame: _Outlines
-) -> LayerFacts:
+def _layers_at(
+    position: int, frame: _Outlines, layers: LayersOnDay, areas: Mapping[str, LayerAreas]
+) -> dict[str, LayerFacts]:
     whole = int(frame.plane_um2[position])
-    checked = frame.checked_um2(position, opened.coverage)
-    if opened.coverage is None and opened.version.confirmed_empty_by is not None:
-        checked = whole  # whoever confirmed that there is nothing vouches for the whole county
-    if areas is None:
-        return LayerFacts(remainder_um2=whole, checked_um2=checked)
+    measured = {}
+    for role, facts in layers.roles.items():
+        if role in areas:
+            measured[role] = _layer_facts(position, layers.opened[role], areas[role], frame)
+        elif facts.version is not None and facts.reason is None:
+            # whoever confirmed that the role holds nothing vouches for the whole county
+            measured[role] = LayerFacts(remainder_um2=whole, checked_um2=whole)
+    return measured
+
+
+def _layer_facts(
+    position: int, opened: OpenedLayer, areas: LayerAreas, frame: _Outlines
+) -> LayerFacts:
     mine = areas.classes.site == position
     classes = tuple(
         ClassArea(
@@ -160,7 +164,7 @@ def _layer_facts(
         covered_um2=int(areas.covered_um2[position]),
         remainder_um2=int(areas.remainder_um2[position]),
         overlap_um2=int(areas.overlap_um2[position]),
-        checked_um2=checked,
+        checked_um2=frame.checked_um2(position, opened.coverage),
         hits=_hits(position, opened, areas),
     )
 
@@ -172,7 +176,12 @@ def _hits(position: int, opened: OpenedLayer, areas: LayerAreas) -> tuple[Featur
         return ()
     attributes = opened.attributes(rows).to_dict("records")
     return tuple(
-        FeatureHit(int(row), str(opened.codes[row]), int(area), record)
+        FeatureHit(
+            int(row),
+            str(opened.codes[row]),
+            int(area),
+            {str(name): value for name, value in record.items()},
+        )
         for row, area, record in zip(rows, areas.hits.area_um2[mine], attributes, strict=True)
     )
 
@@ -199,7 +208,9 @@ def _joint(
 
 
 def _knife(opened: OpenedLayer, areas: LayerAreas, site: int) -> JointLayer:
-    rows = areas.hits.feature[areas.hits.site == site]
+    mine = areas.hits.site == site
+    rows = areas.hits.feature[mine]
+    surplus = int(areas.hits.area_um2[mine].sum()) - int(areas.covered_um2[site])
     role = opened.version.role
     codes = np.array([str(opened.codes[row]) or UNNAMED_CLASS for row in rows], dtype=object)
     columns: dict[str, NDArray[np.object_]] = {role: codes}
@@ -214,7 +225,7 @@ def _knife(opened: OpenedLayer, areas: LayerAreas, site: int) -> JointLayer:
         name=role,
         geometries=opened.edges.geometries(rows),
         columns=columns,
-        overlapping=bool(areas.overlapping[site]),
+        overlapping=surplus > len(rows),
     )
 
 

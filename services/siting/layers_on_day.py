@@ -25,8 +25,7 @@ STACKS_KEPT = 4
 class LayersOnDay:
     """Every polygon role with the version in force, or the reason why there is none.
 
-    `opened` holds the roles that give an answer, confirmed empty ones too; `stack` those of
-    them that have features.
+    `opened` and `stack` hold the roles that have features.
     """
 
     roles: Mapping[str, RoleFacts]
@@ -48,7 +47,7 @@ def layers_on_day(workspace: Workspace, day: date) -> LayersOnDay:
     present = tuple(
         facts.version
         for facts in roles.values()
-        if facts.version is not None and facts.reason is None
+        if facts.version is not None and facts.version.feature_count
     )
     opened, stack = _opened(workspace, present)
     return LayersOnDay(roles, opened, stack)
@@ -70,7 +69,5 @@ def _opened(
     workspace: Workspace, versions: tuple[LayerVersion, ...]
 ) -> tuple[Mapping[str, OpenedLayer], LayerStack]:
     opened = {version.role: open_layer(workspace, version) for version in versions}
-    stack = LayerStack(
-        {role: layer.edges for role, layer in opened.items() if layer.version.feature_count}
-    )
+    stack = LayerStack({role: layer.edges for role, layer in opened.items()})
     return opened, stack

@@ -56,12 +56,14 @@ def planned_sites(intake: Intake, request: CheckRequest) -> Iterator[PlannedSite
         )
     stem = Path(request.name).stem
     if request.each:
-        for _, row in frame.groupby(np.arange(len(frame)), sort=False):
+        for position in range(len(frame)):
+            row = frame.iloc[[position]]
             name = row["site_name"].iloc[0] or row["site_id"].iloc[0] or stem
             yield _planned(row, str(row["site_id"].iloc[0] or name), str(name), request)
     elif field is not None:
-        for key, rows in frame.groupby(frame[field].astype(str), sort=False):
-            yield _planned(rows, str(key), str(key), request)
+        texts = frame[field].astype(str)
+        for key in texts.unique():
+            yield _planned(frame[texts == key], str(key), str(key), request)
     else:
         yield _planned(frame, stem, stem, request)
 
