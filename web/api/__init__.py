@@ -1,0 +1,5 @@
+"""The interface for programs: the JSON documents of the contract."""
+
+from web.api.check import api
+
+__all__ = ["api"]

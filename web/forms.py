@@ -1,0 +1,135 @@
+"""From the form of the check page to the request of the service, or to field errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from geo.intake import ReadOptions
+from services.errors import InvalidOptionError
+from services.siting.request import CheckRequest
+from web.ports import Choice
+
+__all__ = ["DRAWN_NAME", "ENCODINGS", "SWITCHES", "CheckForm", "field_of", "today"]
+
+ENCODINGS = ("UTF-8", "GB18030", "Big5")
+SWITCHES = ("swap_axes", "accept_repairs", "each")
+DRAWN_NAME = "drawn.geojson"
+# the field that mends a refusal; every other refusal is about the file
+FIELDS = {
+    "missing_crs": "crs",
+    "unknown_crs": "crs",
+    "mixed_crs": "crs",
+    "crs_contradicts": "crs",
+    "wrong_zone": "crs",
+    "zone_missing": "crs",
+    "unreadable_encoding": "encoding",
+    "unknown_encoding": "encoding",
+    "layer_not_found": "layer",
+    "several_layers": "layer",
+    "no_such_field": "project_field",
+    "field_not_found": "project_field",
+    "axes_swapped": "swap_axes",
+    "swap_not_needed": "swap_axes",
+    "repair_too_large": "accept_repairs",
+    "use_not_on_list": "use",
+    "project_type_not_on_list": "project_type",
+    "date_not_valid": "date",
+}
+
+
+def field_of(code: str) -> str:
+    """The input that a refusal is about."""
+    return FIELDS.get(code, "files")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckForm:
+    """What was typed, kept as it was typed so that the page can show it again."""
+
+    use: str = ""
+    project_type: str = ""
+    date: str = ""
+    crs: str = ""
+    encoding: str = ""
+    layer: str = ""
+    project_field: str = ""
+    drawn: str = ""
+    swap_axes: bool = False
+    accept_repairs: bool = False
+    each: bool = False
+
+    @classmethod
+    def empty(cls) -> CheckForm:
+        """A fresh form: today, nothing chosen."""
+        return cls(date=today().isoformat())
+
+    @classmethod
+    def typed(cls, values: Mapping[str, str]) -> CheckForm:
+        """The form as it was sent."""
+        facts: dict[str, Any] = {name: name in values for name in SWITCHES}
+        for field in fields(cls):
+            if field.name not in SWITCHES:
+                facts[field.name] = values.get(field.name, "").strip()
+        return cls(**facts)
+
+    @property
+    def folded_in_use(self) -> bool:
+        """Whether one of the folded options is set."""
+        switched = any(getattr(self, name) for name in SWITCHES)
+        return switched or bool(self.crs or self.encoding or self.layer or self.project_field)
+
+    @property
+    def use_code(self) -> str | None:
+        """Code of the use; the name behind it may have been typed along."""
+        return self.use.split()[0] if self.use else None
+
+    def require_sound(self, uses: Iterable[Choice], types: Iterable[Choice]) -> None:
+        """Check what the lists and the calendar can tell before any file is read.
+
+        Raises
+        ------
+        InvalidOptionError
+            Use or type are not on their lists, or the date is none.
+        """
+        use, kind = self.use_code, self.project_type
+        if use is not None and use not in {item.code for item in uses}:
+            raise InvalidOptionError("use_not_on_list", use=use)
+        if kind and kind not in {item.code for item in types}:
+            raise InvalidOptionError("project_type_not_on_list", type=kind)
+        if _day(self.date) is None:
+            raise InvalidOptionError("date_not_valid", date=self.date)
+
+    def request(self, paths: tuple[Path, ...]) -> CheckRequest:
+        """The question to the service, once there are no faults."""
+        return CheckRequest(
+            paths=paths,
+            options=ReadOptions(
+                layer=self.layer or None,
+                crs=self.crs or None,
+                encoding=self.encoding or None,
+                swap_axes=self.swap_axes,
+                accept_repairs=self.accept_repairs,
+            ),
+            as_of=_day(self.date) or today(),
+            use=self.use_code,
+            project_type=self.project_type or None,
+            project_field=self.project_field or None,
+            each=self.each,
+            source_name=paths[0].name if len(paths) == 1 else None,
+        )
+
+
+def today() -> date:
+    """The official's own calendar day."""
+    return datetime.now().astimezone().date()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,216 @@
+"""What a map of a result shows: shapes, layers and legend as plain data, text as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import shapely
+from shapely.geometry import mapping, shape
+
+from services.domain.verdict import CheckResult, Finding, HitShape
+from services.domain.wording import Language
+from services.labels import label
+from web.numbers import percent, square_metres
+from web.palette import Look, is_control, look_of
+from web.texts import text
+
+__all__ = ["MapContent", "map_content"]
+
+PLOTS_SHOWN = 1500
+PLOTS_NUMBERED = 60
+VERTICES_SHOWN = 60_000
+# one millimetre on the ground, about
+DECIMALS = 8
+DEGREES_PER_DECIMETRE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """Layers from the ground up, the legend from the most important down, and remarks.
+
+    `bounds` is south, west, north, east in degrees; `None` when nothing has a place.
+    """
+
+    layers: list[dict[str, Any]]
+    legend: list[dict[str, Any]]
+    notices: list[str]
+    bounds: list[list[float]] | None
+
+
+def map_content(result: CheckResult, language: Language) -> MapContent:
+    """Everything that the map of a result shows; nothing that lies outside the site."""
+    geometries = (*result.geometry, *(hit.geometry for hit in result.hits))
+    tolerance = _tolerance(geometries)
+    site = _site_layer(result, tolerance, language)
+    findings = _finding_layer(result, tolerance, language)
+    hits = _hit_layers(result, tolerance, language)
+    layers = [layer for layer in (*hits, findings, site) if layer["shapes"]]
+    legend = [_legend_group(layer) for layer in (site, findings, *hits) if layer["shapes"]]
+    notices = _notices(result, tolerance, language)
+    return MapContent(layers, legend, notices, _bounds(result.geometry))
+
+
+def _site_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
+    shown = list(zip(result.plots, result.geometry, strict=False))[:PLOTS_SHOWN]
+    shapes = []
+    for plot, geometry in shown:
+        lines = [f"{square_metres(plot.area_m2)} m²", _state(plot.verdict, language)]
+        number = str(plot.index + 1) if len(shown) <= PLOTS_NUMBERED else ""
+        title = plot.name or plot.id or str(plot.index + 1)
+        name = f"plot-{plot.index}"
+        item = _shape(name, geometry, tolerance, title=title, lines=lines, classes="site")
+        shapes.append(item | {"label": number})
+    key = {"title": text("map.site", language), "classes": "site"}
+    return _layer("site", text("map.site", language), shapes, [key])
+
+
+def _finding_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
+    shapes, keys = [], {}
+    for index, finding in enumerate(result.findings):
+        if finding.geometry is None:
+            continue
+        shapes.append(_finding_shape(index, finding, finding.geometry, tolerance, language))
+        state = str(finding.state)
+        keys[state] = {"title": _state(state, language), "classes": f"finding state-{state}"}
+    return _layer("findings", text("map.findings", language), shapes, list(keys.values()))
+
+
+def _finding_shape(
+    index: int, finding: Finding, geometry: Any, tolerance: float, language: Language
+) -> dict[str, Any]:
+    lines = [
+        finding.message.in_language(language),
+        f"{square_metres(finding.area_m2)} m² ({percent(finding.share)} %)",
+    ]
+    theme = label("theme", finding.theme).in_language(language)
+    return _shape(
+        f"finding-{index}",
+        geometry,
+        tolerance,
+        title=f"{_state(finding.state, language)} · {theme}",
+        lines=lines,
+        classes=f"finding state-{finding.state}",
+    )
+
+
+def _hit_layers(result: CheckResult, tolerance: float, language: Language) -> list[dict[str, Any]]:
+    """One layer per role in the order of the result; one covering layer is shown at first."""
+    layers: list[dict[str, Any]] = []
+    covered = False
+    for role, group in groupby(result.hits, key=lambda hit: hit.role):
+        hits = list(group)
+        shapes = [
+            _hit_shape(f"hit-{role}-{number}", hit, tolerance, language)
+            for number, hit in enumerate(hits)
+        ]
+        layer = _layer(
+            f"hits-{role}",
+            label("role", role).in_language(language),
+            shapes,
+            [_hit_key(hit) for hit in hits],
+        )
+        layers.append(layer | {"visible": is_control(role) or not covered})
+        covered = covered or not is_control(role)
+    return layers
+
+
+def _hit_shape(name: str, hit: HitShape, tolerance: float, language: Language) -> dict[str, Any]:
+    role = label("role", hit.role).in_language(language)
+    drawn = _shape(
+        name,
+        hit.geometry,
+        tolerance,
+        title=_class_title(hit),
+        lines=[role, f"{square_metres(hit.area_m2)} m²"],
+        classes="hit",
+    )
+    return drawn | {"look": _look(look_of(hit.role, hit.code))}
+
+
+def _hit_key(hit: HitShape) -> dict[str, Any]:
+    look = _look(look_of(hit.role, hit.code))
+    return {"title": _class_title(hit), "classes": "hit", "look": look}
+
+
+def _class_title(hit: HitShape) -> str:
+    return hit.name if hit.name in ("", hit.code) else f"{hit.name} {hit.code}"
+
+
+def _look(look: Look) -> dict[str, str | None]:
+    return {
+        "colour": look.colour,
+        "outline": look.outline,
+        "hatch": look.hatch,
+        "dash": look.dash,
+    }
+
+
+def _layer(
+    name: str, title: str, shapes: list[dict[str, Any]], keys: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {"id": name, "title": title, "shapes": shapes, "keys": keys, "visible": True}
+
+
+def _legend_group(layer: dict[str, Any]) -> dict[str, Any]:
+    return {name: layer[name] for name in ("id", "title", "keys", "visible")}
+
+
+def _shape(
+    name: str,
+    geometry: dict[str, Any],
+    tolerance: float,
+    *,
+    title: str,
+    lines: list[str],
+    classes: str,
+) -> dict[str, Any]:
+    polygons = shape(geometry)
+    if tolerance:
+        polygons = polygons.simplify(tolerance)
+    inside = polygons.representative_point()
+    return {
+        "id": name,
+        "geometry": _rounded(mapping(polygons)),
+        "anchor": [round(inside.y, DECIMALS), round(inside.x, DECIMALS)],
+        "title": title,
+        "lines": lines,
+        "classes": classes,
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return round(value, DECIMALS) if isinstance(value, float) else value
+
+
+def _tolerance(geometries: Iterable[dict[str, Any]]) -> float:
+    """Degrees by which outlines may be thinned for drawing; none up to `VERTICES_SHOWN`."""
+    count = sum(int(shapely.get_num_coordinates(shape(geometry))) for geometry in geometries)
+    return DEGREES_PER_DECIMETRE * (count / VERTICES_SHOWN) if count > VERTICES_SHOWN else 0.0
+
+
+def _notices(result: CheckResult, tolerance: float, language: Language) -> list[str]:
+    notices = []
+    if len(result.geometry) > PLOTS_SHOWN:
+        counts = {"shown": PLOTS_SHOWN, "total": len(result.geometry)}
+        notices.append(text("map.plots_cut", language, **counts))
+    if tolerance:
+        notices.append(text("map.simplified", language))
+    return notices
+
+
+def _bounds(geometries: tuple[dict[str, Any], ...]) -> list[list[float]] | None:
+    if not geometries:
+        return None
+    west, south, east, north = shapely.total_bounds([shape(item) for item in geometries])
+    return [[float(south), float(west)], [float(north), float(east)]]
+
+
+def _state(state: str, language: Language) -> str:
+    return label("state", state).in_language(language)

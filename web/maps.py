@@ -1,0 +1,125 @@
+"""Maps of results: folium for the map, one template for the page, no request to anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from services.domain.verdict import CheckResult
+from services.domain.wording import Language
+from web.assets import MAP_SCRIPTS, MAP_STYLES, inline_script, inline_style
+from web.folium_elements import Legend, OfflineMap, ShapeLayer
+from web.folium_page import MapParts, map_parts
+from web.map_shapes import map_content
+from web.pages_alone import render_alone
+from web.presentation.verdict_card import verdict_card
+from web.projection import transverse_mercator
+from web.texts import text
+
+__all__ = ["plain_map", "result_map", "result_map_html", "result_map_parts", "write_result_map"]
+
+# a view of the county at first use, before anything has been checked
+FIRST_VIEW = (34.8, 117.25)
+ZONE_WIDTH_M = 1_000_000
+
+
+def result_map(result: CheckResult, language: Language) -> OfflineMap:
+    """Map of one result: site, findings and touched classes, clipped to the site."""
+    content = map_content(result, language)
+    options = _options(result.site.crs, language, content.bounds, content.notices)
+    drawn = OfflineMap(center=_middle(content.bounds), options=options)
+    for layer in content.layers:
+        ShapeLayer(layer).add_to(drawn)
+    Legend(content.legend).add_to(drawn)
+    return drawn
+
+
+def result_map_parts(result: CheckResult, language: Language) -> MapParts:
+    """The map of a result for a page of the server."""
+    return map_parts(result_map(result, language))
+
+
+def plain_map(crs: str, language: Language, bounds: list[list[float]] | None) -> OfflineMap:
+    """A map with nothing on it, to look around and draw."""
+    return OfflineMap(center=_middle(bounds), options=_options(crs, language, bounds, notices=[]))
+
+
+def result_map_html(result: CheckResult, language: Language) -> str:
+    """One page that holds everything it needs, under a policy that forbids all else."""
+    scripts = [inline_script(name) for name in MAP_SCRIPTS]
+    parts = result_map_parts(result, language)
+    drawing = str(parts.script).strip()
+    policy = _policy([*scripts, drawing])
+    return render_alone(
+        "map_alone.html",
+        language,
+        result=result,
+        card=verdict_card(result, language),
+        map=parts,
+        drawing=drawing,
+        scripts=scripts,
+        styles=[inline_style(name) for name in MAP_STYLES],
+        policy=policy,
+    )
+
+
+def write_result_map(result: CheckResult, path: Path, *, language: Language) -> None:
+    """Write the map of a result as one file that opens without network or server.
+
+    The file is written beside the target and renamed, so that no half file is ever seen.
+    """
+    page = result_map_html(result, language)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _policy(scripts: list[str]) -> str:
+    """Content policy that allows exactly these scripts; styles must be inline in one file."""
+    digests = (hashlib.sha256(script.encode("utf-8")).digest() for script in scripts)
+    allowed = " ".join(f"'sha256-{base64.b64encode(item).decode('ascii')}'" for item in digests)
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:"
+
+
+def _options(
+    crs: str, language: Language, bounds: list[list[float]] | None, notices: list[str]
+) -> dict[str, Any]:
+    projection = transverse_mercator(crs)
+    keys = ("map", "zoom_in", "zoom_out", "legend", "degrees", "next_format", "too_many")
+    labels = {_camel(key): text(f"map.{key}", language) for key in keys}
+    labels |= {key: text(f"map.{key}", language) for key in ("north", "east")}
+    labels["projection"] = _projection_name(projection, language)
+    return {"bounds": bounds, "labels": labels, "notices": notices, "projection": projection}
+
+
+def _camel(key: str) -> str:
+    return re.sub(r"_(\w)", lambda match: match.group(1).upper(), key)
+
+
+def _projection_name(projection: dict[str, Any] | None, language: Language) -> str:
+    """Short name of the zone where the easting carries its number, else the full name."""
+    if projection is None:
+        return ""
+    zone = int(projection["false_easting_m"] // ZONE_WIDTH_M)
+    name = str(projection["name"])
+    if zone and name.startswith("CGCS2000"):
+        return text("map.zone", language, zone=zone)
+    return name
+
+
+def _middle(bounds: list[list[float]] | None) -> tuple[float, float]:
+    if bounds is None:
+        return FIRST_VIEW
+    (south, west), (north, east) = bounds
+    return ((south + north) / 2, (west + east) / 2)

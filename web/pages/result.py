@@ -1,0 +1,108 @@
+"""A result under its number: page, documents, map. Nothing is computed here."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from services.domain.document import contract_json
+from services.errors import ResultNotFoundError
+from web.assets import MAP_SCRIPTS, MAP_STYLES
+from web.language import page_language
+from web.maps import result_map_html, result_map_parts
+from web.ports import RecentResult, Services
+from web.presentation.findings import finding_groups
+from web.presentation.reading import Reading, reading_of
+from web.presentation.result_rows import result_rows
+from web.presentation.tables import area_tables, origin, plot_table
+from web.presentation.verdict_card import verdict_card
+from web.run_notes import RunNotes
+
+__all__ = ["result_pages"]
+
+HTML = "text/html"
+
+
+def result_pages(services: Services, notes: RunNotes) -> Blueprint:
+    """`/result/<number>` and what can be taken from it."""
+    pages = Blueprint("result", __name__)
+
+    @pages.get("/result/<number>")
+    def show(number: str) -> ResponseReturnValue:
+        result, language = services.load(number), page_language()
+        return render_template(
+            "result.html",
+            result=result,
+            card=verdict_card(result, language),
+            groups=finding_groups(result, language),
+            plots=plot_table(result, language),
+            areas=area_tables(result, language),
+            origin=origin(result, language),
+            reading=_reading(number, notes),
+            map=result_map_parts(result, language),
+            map_styles=MAP_STYLES,
+            map_scripts=MAP_SCRIPTS,
+        )
+
+    @pages.get("/results")
+    def several() -> ResponseReturnValue:
+        results = [services.load(number) for number in request.args.getlist("number")]
+        if not results:
+            raise ResultNotFoundError(number="")
+        lines = [RecentResult(r.number, r.site.name, r.verdict, r.as_of) for r in results]
+        rows = result_rows(lines, page_language())
+        return render_template(
+            "results.html", rows=rows, reading=_reading(results[0].number, notes)
+        )
+
+    @pages.get("/result/<number>/map")
+    def only_map(number: str) -> ResponseReturnValue:
+        result = services.load(number)
+        return render_template(
+            "map_served.html",
+            result=result,
+            map=result_map_parts(result, page_language()),
+            map_styles=MAP_STYLES,
+            map_scripts=MAP_SCRIPTS,
+        )
+
+    @pages.get("/result/<number>/sheet.docx")
+    def sheet(number: str) -> ResponseReturnValue:
+        return _report(number, services, "sheet")
+
+    @pages.get("/result/<number>/areas.xlsx")
+    def workbook(number: str) -> ResponseReturnValue:
+        return _report(number, services, "workbook")
+
+    @pages.get("/result/<number>/map.html")
+    def offline_map(number: str) -> ResponseReturnValue:
+        page = result_map_html(services.load(number), page_language())
+        return _download(page.encode("utf-8"), f"{number}.html", HTML)
+
+    @pages.get("/result/<number>/result.json")
+    def document(number: str) -> ResponseReturnValue:
+        result = services.load(number)
+        return contract_json(result, language=page_language(), geometry=True)
+
+    return pages
+
+
+def _reading(number: str, notes: RunNotes) -> Reading | None:
+    run = notes.of(number)
+    return reading_of(run, page_language()) if run else None
+
+
+def _report(number: str, services: Services, kind: str) -> Response:
+    result = services.load(number)
+    with TemporaryDirectory(prefix="plotwise-") as folder:
+        files = services.write_report(result, Path(folder), language=page_language())
+        path: Path = getattr(files, kind)
+        return _download(path.read_bytes(), path.name, None)
+
+
+def _download(content: bytes, name: str, mimetype: str | None) -> Response:
+    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
