@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import xlsxwriter
 
-from services.errors import InvalidOptionError, TargetExistsError
+from services.errors import InvalidOptionError
 from services.overlay_table import OverlayTable
 from services.reports.printable import formula_free
+from services.whole_file import whole_file
 
 __all__ = ["write_overlay_table"]
 
@@ -34,16 +34,8 @@ def write_overlay_table(table: OverlayTable, path: Path, *, overwrite: bool = Fa
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise InvalidOptionError("table_suffix", file=path.name)
-    if path.exists() and not overwrite:
-        raise TargetExistsError(file=str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".overlay-", delete=False) as scratch:
-        beside = Path(scratch.name)
-    try:
+    with whole_file(path, overwrite=overwrite) as beside:
         writer(table, beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _rows(table: OverlayTable) -> Iterator[list[Cell]]:

@@ -15,6 +15,7 @@ from services.cli.console import (
     repaired_documents,
     write_document,
 )
+from services.cli.documents import write_documents
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run, reading_options, strict_option
 from services.domain.project import UseScheme
@@ -90,7 +91,14 @@ def check(run: Run, /, paths: tuple[Path, ...], reading: ReadOptions, **options:
     )
     checked = check_sites(request, run.workspace())
     if options["report"]:
-        _write_reports(checked, options["report"], run.console, overwrite=options["overwrite"])
+        for result in checked.results:
+            for path in write_documents(
+                result,
+                options["report"],
+                language=run.console.language,
+                overwrite=options["overwrite"],
+            ):
+                run.console.note(str(path))
     if options["as_json"]:
         write_document(_document(checked, run.console, geometry=options["geometry"]))
     else:
@@ -120,18 +128,6 @@ def _document(checked: CheckRun, console: Console, *, geometry: bool) -> dict[st
         "repaired": repaired_documents(checked.repaired, language),
         "detected": detected_document(checked.detected, language),
     }
-
-
-def _write_reports(checked: CheckRun, folder: Path, console: Console, *, overwrite: bool) -> None:
-    from services.reports import write_site_report
-    from web.maps import write_result_map
-
-    for result in checked.results:
-        files = write_site_report(result, folder, language=console.language, overwrite=overwrite)
-        target = folder / f"{result.number}.html"
-        write_result_map(result, target, language=console.language, overwrite=overwrite)
-        for path in (files.sheet, files.workbook, target):
-            console.note(str(path))
 
 
 def _print(checked: CheckRun, console: Console) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from services.cli.console import Console
+from services.cli.documents import write_documents
 from services.cli.language import say
 from services.cli.options import Run, pass_run
 from services.labels import label
@@ -98,12 +99,7 @@ def _check_all(
 def _write_documents(
     checked: list[tuple[SiteEntry, CheckResult]], folder: Path, console: Console
 ) -> None:
-    from services.reports import write_site_report
-    from web.maps import write_result_map
-
     shown = {result.outcome: result for _, result in reversed(checked)}
     for result in sorted(shown.values(), key=lambda result: result.number):
-        files = write_site_report(result, folder, language=console.language, overwrite=True)
-        page = folder / f"{result.number}.html"
-        write_result_map(result, page, language=console.language, overwrite=True)
-        console.note(f"  {files.sheet.name}  {files.workbook.name}  {page.name}")
+        paths = write_documents(result, folder, language=console.language, overwrite=True)
+        console.note("  " + "  ".join(path.name for path in paths))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.cli.console import write_document
+from services.cli.documents import write_map
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run, reading_options
 
@@ -41,16 +42,12 @@ NUMBER = re.compile(r"\d{4}-\d{6}")
 @pass_run
 def map_command(run: Run, /, source: str, reading: ReadOptions, **options: Any) -> None:
     """Draw a stored result by its number, or check a file and draw its first project."""
-    from web.maps import write_result_map
-
     result = (
         _stored(run, source)
         if NUMBER.fullmatch(source)
         else _checked(run, Path(source), reading, options)
     )
-    write_result_map(
-        result, options["out"], language=run.console.language, overwrite=options["overwrite"]
-    )
+    write_map(result, options["out"], language=run.console.language, overwrite=options["overwrite"])
     if options["as_json"]:
         write_document({"number": result.number, "file": str(options["out"])})
     else:
