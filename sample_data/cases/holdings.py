@@ -1,11 +1,23 @@
-"""Rectangles that several cases lay on their stage: supplies, schemes, farmland, approvals."""
+"""What several cases share: a stage with fields, supplies, schemes, farmland, approvals."""
 
 from __future__ import annotations
 
-from sample_data.rectangles import Box
-from sample_data.stage import Stage
+from sample_data.rectangles import Box, box
+from sample_data.stage import Stage, Survey, urban
 
-__all__ = ["approved", "developed", "farmland", "supplied"]
+__all__ = ["FIELD", "approved", "developed", "farmland", "park_stage", "supplied"]
+
+FIELD = Survey("0102", "30")
+
+
+def park_stage(code: str) -> Stage:
+    """Town land that is still fields; farm road and ditch cross it 290 m into the site."""
+    return (
+        urban(code)
+        .paint("land_survey", FIELD)
+        .paint("land_survey", Survey("1006", "30"), box(350, 20, 360, 170))
+        .paint("land_survey", Survey("1107", "30"), box(360, 20, 380, 170))
+    )
 
 
 def supplied(stage: Stage, outline: Box, number: int, margin_m: float = 10) -> Stage:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from sample_data.cases.holdings import developed, farmland, supplied
+from sample_data.cases.holdings import developed, farmland, park_stage, supplied
 from sample_data.cases.scene import Scene, in_slot, site_box
 from sample_data.expectation import Expectation, FileForm, PlantedSite
 from sample_data.rectangles import Part, Plot, box
-from sample_data.stage import Stage, Survey, urban
+from sample_data.stage import Survey, urban
 
 __all__ = ["control_line_scenes"]
-
-
-def _park_stage(code: str) -> Stage:
-    """As case 2: 2.9 ha irrigated land, 0.3 ha road and ditch, inside 成片开发."""
-    stage = (
-        urban(code)
-        .paint("land_survey", Survey("0102", "30"))
-        .paint("land_survey", Survey("1006", "30"), box(350, 20, 360, 170))
-        .paint("land_survey", Survey("1107", "30"), box(360, 20, 380, 170))
-    )
-    return developed(stage)
 
 
 def _strip() -> tuple[Scene, Scene]:
@@ -60,8 +49,8 @@ def _strip() -> tuple[Scene, Scene]:
         ),
     )
     # the patch reaches 15 m into the site from the west and 2 m from the south
-    stage = farmland(_park_stage("09"), box(20, 10, 75, 52), 9)
-    return in_slot(0, 2, stage, hit), in_slot(1, 2, _park_stage("09b"), free)
+    stage = farmland(developed(park_stage("09")), box(20, 10, 75, 52), 9)
+    return in_slot(0, 2, stage, hit), in_slot(1, 2, developed(park_stage("09b")), free)
 
 
 def _sliver() -> tuple[Scene, Scene]:
