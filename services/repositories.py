@@ -16,6 +16,7 @@ __all__ = [
     "FigureRow",
     "FrameRepository",
     "LayerRepository",
+    "ResultLine",
     "ResultRepository",
     "StoredResult",
     "UnitOfWork",
@@ -36,6 +37,18 @@ class StoredResult:
     outcome: str
     document: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A stored result without its document, for lists."""
+
+    number: str
+    computed_at: str
+    as_of: str
+    site_name: str
+    verdict: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,10 @@ class ResultRepository(Protocol):
 
     def result(self, number: str) -> StoredResult | None:
         """One stored result, if there is one."""
+        ...
+
+    def latest(self, limit: int) -> tuple[ResultLine, ...]:
+        """The results stored last, newest first."""
         ...
 
 

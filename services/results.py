@@ -8,10 +8,10 @@ import json
 from services.domain.document import restore_result, stored_document
 from services.domain.verdict import CheckResult
 from services.errors import ResultNotFoundError
-from services.repositories import StoredResult, UnitOfWork
+from services.repositories import ResultLine, StoredResult, UnitOfWork
 from services.workspace import Workspace
 
-__all__ = ["load_result", "next_number", "store_result"]
+__all__ = ["load_result", "next_number", "recent_results", "store_result"]
 
 
 def next_number(year: int, uow: UnitOfWork) -> str:
@@ -57,6 +57,12 @@ def load_result(number: str, workspace: Workspace) -> CheckResult:
     if _hash(stored.document) != stored.sha256:
         raise ResultNotFoundError("result_damaged", number=number)
     return restore_result(json.loads(stored.document))
+
+
+def recent_results(workspace: Workspace, limit: int) -> tuple[ResultLine, ...]:
+    """The results stored last, newest first, without their documents."""
+    with workspace.unit_of_work(read_only=True) as uow:
+        return uow.results.latest(limit)
 
 
 def _hash(document: str) -> str:

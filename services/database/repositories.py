@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from services.database import tables
 from services.domain.layer import LayerVersion
 from services.domain.project import UseScheme
-from services.repositories import Bounds, FigureFile, FigureRow, StoredResult
+from services.repositories import Bounds, FigureFile, FigureRow, ResultLine, StoredResult
 
 __all__ = ["SqlFigures", "SqlFrame", "SqlLayers", "SqlResults"]
 
@@ -128,6 +128,14 @@ class SqlResults:
             select(tables.results).where(tables.results.c.number == number)
         ).one_or_none()
         return None if row is None else StoredResult(**row._mapping)
+
+    def latest(self, limit: int) -> tuple[ResultLine, ...]:
+        """The results stored last, newest first."""
+        columns = [tables.results.c[name] for name in ResultLine.__dataclass_fields__]
+        rows = self._connection.execute(
+            select(*columns).order_by(tables.results.c.number.desc()).limit(limit)
+        )
+        return tuple(ResultLine(**row._mapping) for row in rows)
 
 
 class SqlFigures:
