@@ -8,6 +8,7 @@ looks only at the file of a decorated function, so its cache is keyed by all sou
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -45,4 +46,8 @@ def prepare_process() -> None:
     os.environ["GDAL_VRT_ENABLE_RAWRASTERBAND"] = "NO"
     os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none"
     os.environ["OGR_GEOJSON_MAX_OBJ_SIZE"] = "200"
+    # each GDAL names on stderr every driver of the list that it was built without
+    os.environ["CPL_LOG"] = os.devnull
+    logging.getLogger("fiona").addHandler(logging.NullHandler())
+    logging.getLogger("rasterio").addHandler(logging.NullHandler())
     os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_cache_folder()))
