@@ -22,7 +22,8 @@ __all__ = ["Fabric", "cloth", "weave"]
 STEP_SHARE = 0.36
 SMOOTH_BED = 0.15
 BED_STEP_M = 15.0
-SIZING_ROUNDS = 3
+SIZING_ROUNDS = 8
+CLOSE_ENOUGH = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +65,10 @@ def weave(parcels: int, seed: int, stages: Sequence[Stage]) -> Fabric:
         seeds, beds = sow(extent, stages, spacing, np.random.default_rng([seed, 1]))
         chance = np.random.default_rng([seed, 2])
         country = survey_country(seeds, beds, extent, stages, villages, chance)
-        patches = _patches(country, seeds, stages)
-        spacing *= float(np.sqrt(patches / parcels))
+        excess = _patches(country, seeds, stages) / parcels
+        if abs(excess - 1) < CLOSE_ENOUGH:
+            break
+        spacing *= float(np.sqrt(excess))
     edges = voronoi_edges(seeds.points, seeds.stage, country.county)
     in_bed = seeds.course >= 0
     beside_bed = in_bed[edges.left] ^ in_bed[edges.right]
