@@ -20,7 +20,7 @@ from sample_data.places import COUNTY_CODE, TOWNS
 from sample_data.survey_layer import land_survey
 from sample_data.truth import site_truth
 
-__all__ = ["DEFAULT_PARCELS", "DEFAULT_SEED", "generate", "make_layers"]
+__all__ = ["DEFAULT_PARCELS", "DEFAULT_SEED", "generate"]
 
 DEFAULT_PARCELS = 3000
 DEFAULT_SEED = 370403
@@ -30,7 +30,7 @@ TOWN_WITHOUT_SCALE = "370403102"
 NO_FEATURES = "permanent_farmland_empty"
 
 
-def make_layers(parcels: int, seed: int) -> dict[str, gpd.GeoDataFrame]:
+def _layers(parcels: int, seed: int) -> dict[str, gpd.GeoDataFrame]:
     """All layers by role, in EPSG:4527; `county` is the outline of the county."""
     stages = [scene.stage for scene in scenes()]
     fabric = weave(parcels, seed, stages)
@@ -70,7 +70,7 @@ def generate(folder: Path, *, parcels: int = DEFAULT_PARCELS, seed: int = DEFAUL
         for every size.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    layers = make_layers(parcels, seed)
+    layers = _layers(parcels, seed)
     for name, frame in layers.items():
         write_geopackage(frame, folder / f"{name}.gpkg", name)
     empty = layers["permanent_farmland"].iloc[:0]

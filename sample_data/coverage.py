@@ -14,7 +14,7 @@ from sample_data.rectangles import MILLIMETRES, breaks
 from sample_data.stage import Stage
 from sample_data.tessellation import Arcs, Edges, Ids, Points, bend
 
-__all__ = ["NO_LABEL", "Mesh", "StageCells", "build_mesh", "dissolve"]
+__all__ = ["NO_LABEL", "Mesh", "build_mesh", "dissolve"]
 
 NO_LABEL = -1
 

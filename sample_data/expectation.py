@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sample_data.rectangles import Plot
 
-__all__ = ["DAY", "Expectation", "FileForm", "Gap", "PlantedSite", "Variant"]
+__all__ = ["Expectation", "FileForm", "Gap", "PlantedSite", "Variant"]
 
 DAY = "2022-06-16"
 

@@ -17,7 +17,7 @@ from sample_data.seeding import Course, Seeds, sow
 from sample_data.stage import FOLLOWS, NOTHING, Stage
 from sample_data.tessellation import Ids, voronoi_edges
 
-__all__ = ["Fabric", "cloth", "weave"]
+__all__ = ["Fabric", "cloth", "town_code", "weave"]
 
 STEP_SHARE = 0.36
 SMOOTH_BED = 0.15

@@ -22,12 +22,10 @@ from sample_data.rectangles import Part, Plot
 
 __all__ = [
     "geojson_text",
-    "plot_polygon",
     "shapefile_parts",
     "write_archive",
     "write_geopackage",
     "write_red_line",
-    "write_shapefile",
     "write_text",
 ]
 
@@ -86,7 +84,7 @@ def write_text(path: Path, text: str, encoding: str) -> None:
     path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
 
 
-def plot_polygon(plot: Plot) -> shapely.Polygon | shapely.MultiPolygon:
+def _plot_polygon(plot: Plot) -> shapely.Polygon | shapely.MultiPolygon:
     """A plot in EPSG:4527."""
     parts = [_part_polygon(part) for part in plot.parts]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
@@ -103,7 +101,7 @@ def _plots_frame(plots: Sequence[Plot]) -> gpd.GeoDataFrame:
             "DKBH": [str(number) for number in range(1, len(plots) + 1)],
             "DKMC": [plot.name for plot in plots],
         },
-        geometry=[plot_polygon(plot) for plot in plots],
+        geometry=[_plot_polygon(plot) for plot in plots],
         crs=CRS,
     )
 
@@ -119,14 +117,14 @@ def write_red_line(folder: Path, stem: str, form: FileForm, plots: Sequence[Plot
     elif form is FileForm.GEOPACKAGE:
         write_geopackage(_plots_frame(plots), path, "red_line")
     elif form is FileForm.SHAPEFILE_GBK:
-        write_shapefile(plots, path)
+        _write_shapefile(plots, path)
     else:
         write_archive(path, shapefile_parts(plots, stem))
     return path
 
 
 def _write_geojson(plots: Sequence[Plot], path: Path, *, in_degrees: bool) -> None:
-    outlines = [plot_polygon(plot) for plot in plots]
+    outlines = [_plot_polygon(plot) for plot in plots]
     if in_degrees:
         outlines = [shapely.transform(outline, _to_degrees) for outline in outlines]
     features = [
@@ -154,7 +152,7 @@ def geojson_text(features: Sequence[Mapping[str, object]], *, in_degrees: bool =
     return json.dumps(document, ensure_ascii=False)
 
 
-def write_shapefile(plots: Sequence[Plot], path: Path) -> None:
+def _write_shapefile(plots: Sequence[Plot], path: Path) -> None:
     """Shapefile with its attributes in GBK and a `.cpg` that says so."""
     pyogrio.write_dataframe(
         _plots_frame(plots),
@@ -169,7 +167,7 @@ def shapefile_parts(plots: Sequence[Plot], stem: str) -> dict[str, bytes]:
     """Bytes of the files of a shapefile by name."""
     with TemporaryDirectory() as scratch:
         shape = Path(scratch) / f"{stem}.shp"
-        write_shapefile(plots, shape)
+        _write_shapefile(plots, shape)
         return {stem + suffix: shape.with_suffix(suffix).read_bytes() for suffix in SHAPE_SUFFIXES}
 
 

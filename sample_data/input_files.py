@@ -14,7 +14,7 @@ from sample_data.places import millimetres_to_map
 from sample_data.rectangles import Box, Part, Plot, rectangle_plot
 from sample_data.truth import site_area_um2
 
-__all__ = ["INPUTS_FILE", "BadInput", "RedLineFile", "red_line", "write_inputs"]
+__all__ = ["INPUTS_FILE", "BadInput", "RedLineFile", "write_inputs"]
 
 INPUTS_FILE = "inputs.json"
 RED_LINE_CASE = "40"
@@ -49,7 +49,7 @@ class BadInput:
     kept: int = 0
 
 
-def red_line() -> Plot:
+def _red_line() -> Plot:
     """The plot of the input case in its place."""
     return next(
         site.plots[0] for scene in scenes() for site in scene.sites if site.case == RED_LINE_CASE
@@ -89,7 +89,7 @@ def write_inputs(folder: Path) -> tuple[tuple[RedLineFile, ...], tuple[BadInput,
     """Write all files and the list of them; the same bytes every time."""
     for name in (RED_LINES, BAD):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    plot = red_line()
+    plot = _red_line()
     good = []
     for name, style, encoding, plots in _red_line_texts(plot):
         path = f"{RED_LINES}/{name}.txt"
@@ -174,7 +174,7 @@ def _ring_text(plot: Plot) -> str:
     for number, (x, y) in enumerate(part.outer, start=1):
         east, north = millimetres_to_map(x, y)
         lines.append(f"J{number},1,{north:.3f},{east:.3f}")
-    head = coordinate_text((red_line(),)).split("[地块坐标]")[0]
+    head = coordinate_text((_red_line(),)).split("[地块坐标]")[0]
     return head + "[地块坐标]\n" + "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,14 @@ from sample_data.rectangles import MILLIMETRES
 from sample_data.seeding import Course, Seeds
 from sample_data.stage import Stage
 
-__all__ = ["MERGED_CLASSES", "Country", "settle", "survey_country"]
+__all__ = [
+    "CORRIDOR_SLOT_M",
+    "CORRIDOR_VILLAGES",
+    "MERGED_CLASSES",
+    "Country",
+    "settle",
+    "survey_country",
+]
 
 Points = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -17,13 +17,13 @@ from sample_data.places import CRS, millimetres_to_map, to_map
 from sample_data.rectangles import MILLIMETRES, Box
 from sample_data.stage import Stage
 
-__all__ = ["box_polygon", "loose_layers", "route_layers", "stage_features"]
+__all__ = ["joined", "loose_layers", "route_layers", "stage_features"]
 
 Record = dict[str, object]
 CLEAR_OF_STAGES_M = 40.0
 
 
-def box_polygon(box: Box) -> shapely.Polygon:
+def _box_polygon(box: Box) -> shapely.Polygon:
     """The rectangle in EPSG:4527, starting north-west, clockwise."""
     return shapely.Polygon([millimetres_to_map(x, y) for x, y in box.ring])
 
@@ -33,7 +33,7 @@ def stage_features(stages: Iterable[Stage], role: str) -> gpd.GeoDataFrame:
     records: list[Record] = []
     for stage in stages:
         records += [
-            {**feature.attributes, "geometry": box_polygon(feature.box)}
+            {**feature.attributes, "geometry": _box_polygon(feature.box)}
             for feature in stage.features
             if feature.role == role
         ]
@@ -104,27 +104,22 @@ def _numbered(
 def _hazards(fabric: Fabric, size: int, rng: np.random.Generator) -> dict[str, list[Record]]:
     """Control layers: type and name only, outlines by chance."""
     plan = {
-        "goaf": ("采空区", "采煤塌陷区", 5, (120.0, 350.0)),
-        "geohazard": ("崩塌", "地面塌陷", 6, (60.0, 200.0)),
-        "water_source": ("一级保护区", "二级保护区", 3, (150.0, 400.0)),
-        "heritage": ("保护范围", "建设控制地带", 4, (40.0, 90.0)),
+        "goaf": (("采空区", "采煤塌陷区"), 5, (120.0, 350.0)),
+        "geohazard": (("崩塌", "地面塌陷"), 6, (60.0, 200.0)),
+        "water_source": (("一级保护区", "二级保护区"), 3, (150.0, 400.0)),
+        "heritage": (("保护范围", "建设控制地带"), 4, (40.0, 90.0)),
     }
     return {
-        role: _typed(_blobs(fabric, count * size, radius, rng), (first, second), "MC")
-        for role, (first, second, count, radius) in plan.items()
+        role: [
+            {
+                "type": kinds[number % 2],
+                "MC": f"示例{kinds[number % 2]}{number + 1}",
+                "geometry": blob,
+            }
+            for number, blob in enumerate(_blobs(fabric, count * size, radius, rng))
+        ]
+        for role, (kinds, count, radius) in plan.items()
     }
-
-
-def _typed(outlines: Sequence[shapely.Polygon], kinds: Sequence[str], label: str) -> list[Record]:
-    """Features whose types take turns, with a name in the field `label`."""
-    return [
-        {
-            "type": kinds[number % len(kinds)],
-            label: f"示例{kinds[number % len(kinds)]}{number + 1}",
-            "geometry": outline,
-        }
-        for number, outline in enumerate(outlines)
-    ]
 
 
 def _corridors(fabric: Fabric) -> dict[str, list[Record]]:
@@ -190,13 +185,20 @@ def _holdings(fabric: Fabric, size: int) -> dict[str, list[Record]]:
 def _city_lines(fabric: Fabric) -> list[Record]:
     """Green, yellow and road lines on parcels of the town; type as the class field."""
     country = fabric.country
-    kinds = {"green": "0810", "yellow": "0809", "road": "1004", "purple": "08H1"}
-    records: list[Record] = []
-    for kind, dlbm in kinds.items():
-        chosen = _country_cells(fabric, country.urban & (country.dlbm == dlbm), 6)
-        records += _typed(chosen, (kind,), "KZXMC")
-    bank = _country_cells(fabric, country.planning & country.shore, 4)
-    return records + _typed(bank, ("blue",), "KZXMC")
+    water = country.fringe & np.isin(country.dlbm, ("1104", "1107"))
+    town = country.urban
+    lines = (
+        ("green", "绿线", town & (country.dlbm == "0810")),
+        ("yellow", "黄线", town & (country.dlbm == "0809")),
+        ("road", "道路红线", town & (country.dlbm == "1004")),
+        ("purple", "紫线", town & (country.dlbm == "08H1")),
+        ("blue", "蓝线", water),
+    )
+    return [
+        {"type": kind, "KZXMC": f"示例{name}{number}", "geometry": outline}
+        for kind, name, where in lines
+        for number, outline in enumerate(_country_cells(fabric, where, 6), start=1)
+    ]
 
 
 def loose_layers(

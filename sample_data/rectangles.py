@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Box", "Part", "Plot", "box", "breaks", "rectangle_plot"]
+__all__ = ["MILLIMETRES", "Box", "Part", "Plot", "Ring", "box", "breaks", "rectangle_plot"]
 
 Ring = tuple[tuple[int, int], ...]
 

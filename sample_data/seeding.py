@@ -13,7 +13,7 @@ from sample_data.places import Extent
 from sample_data.rectangles import MILLIMETRES, Box
 from sample_data.stage import Stage
 
-__all__ = ["Course", "Seeds", "courses", "sow"]
+__all__ = ["Course", "Seeds", "sow"]
 
 PAIR_DISTANCE_M = 50.0
 PAIR_SPACING_M = 110.0
@@ -38,13 +38,12 @@ class Seeds:
     """Seeds in metres from the origin.
 
     `stage` is the index of the stage that holds the seed, −1 outside; `course` the index of
-    the road or river whose bed it is, −1 for other land; `bank` marks seeds beside a course.
+    the road or river whose bed it is, −1 for other land.
     """
 
     points: Points
     stage: NDArray[np.int64]
     course: NDArray[np.int64]
-    bank: NDArray[np.bool_]
 
 
 def _wave(length: NDArray[np.float64], amplitude: float, phase: float) -> NDArray[np.float64]:
@@ -162,33 +161,33 @@ def sow(
     ones, so that outlines and beds stay what they are.
     """
     beds = courses(extent)
-    layers: list[tuple[Points, int, int, bool]] = []
+    layers: list[tuple[Points, int, int]] = []
     for index, stage in enumerate(stages):
         inside, outside = _outline_pairs(stage.frame)
-        layers.append((inside, index, -1, False))
-        layers.append((outside, -1, -1, True))
+        layers.append((inside, index, -1))
+        layers.append((outside, -1, -1))
     for index, course in enumerate(beds):
         bed, banks = _course_rows(course)
-        for points, kind, bank in ((bed, index, False), (banks, -1, True)):
+        for points, kind in ((bed, index), (banks, -1)):
             clear = _far_from_frames(points, stages, STAGE_CLEARANCE_M)
             for other in beds[:index]:
                 clear &= _far_from_course(points, other, 1.5 * other.width_m + 25)
-            layers.append((points[clear], -1, kind, bank))
+            layers.append((points[clear], -1, kind))
     fields = _open_country(extent, spacing, rng)
     clear = _far_from_frames(fields, stages, STAGE_CLEARANCE_M)
     for course in beds:
         room = np.hypot(course.width_m / 2, course.spacing_m / 2) + course.width_m / 2 + 5
         clear &= _far_from_course(fields, course, float(room))
-    layers.append((fields[clear], -1, -1, False))
+    layers.append((fields[clear], -1, -1))
     return _stacked(layers), beds
 
 
-def _stacked(layers: list[tuple[Points, int, int, bool]]) -> Seeds:
+def _stacked(layers: list[tuple[Points, int, int]]) -> Seeds:
     points = np.round(np.concatenate([layer[0] for layer in layers]) * 1000) / 1000
     sizes = [len(layer[0]) for layer in layers]
     _, first = np.unique(points, axis=0, return_index=True)
     first.sort()
-    stage, course, bank = (
-        np.repeat([layer[column] for layer in layers], sizes)[first] for column in (1, 2, 3)
+    stage, course = (
+        np.repeat([layer[column] for layer in layers], sizes)[first] for column in (1, 2)
     )
-    return Seeds(points[first], stage, course, bank.astype(bool))
+    return Seeds(points[first], stage, course)

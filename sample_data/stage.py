@@ -8,7 +8,17 @@ from typing import Self
 
 from sample_data.rectangles import Box, box
 
-__all__ = ["FOLLOWS", "NOTHING", "Feature", "Paint", "Stage", "Survey", "rural", "urban"]
+__all__ = [
+    "FOLLOWS",
+    "NOTHING",
+    "PAINTED_ROLES",
+    "Feature",
+    "Paint",
+    "Stage",
+    "Survey",
+    "rural",
+    "urban",
+]
 
 NOTHING = ""
 """Value of a role where the layer has no feature."""

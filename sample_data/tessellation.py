@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["GRID_PER_M", "Arcs", "Edges", "bend", "voronoi_edges"]
+__all__ = ["Arcs", "Edges", "Ids", "Points", "bend", "voronoi_edges"]
 
 GRID_PER_M = 10_000
 STAGE_GRID_PER_M = 1000

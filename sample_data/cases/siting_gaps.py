@@ -8,7 +8,7 @@ from sample_data.expectation import Expectation, FileForm, Gap, PlantedSite, Var
 from sample_data.rectangles import Part, Plot, box, rectangle_plot
 from sample_data.stage import NOTHING, urban
 
-__all__ = ["RED_LINE_PLOT", "gap_scenes"]
+__all__ = ["gap_scenes"]
 
 AFTER_THREE_LINES = "2024-03-01"
 THREE_LINES = {"sanqu_sanxian_from": "2022-11-01"}
