@@ -1,0 +1,149 @@
+"""Layers read in bulk, with the features that GEOS cannot even build told apart.
+
+GEOS refuses outlines that are open or have fewer than three points while it reads them; they
+arrive as missing, and only then are their bytes looked at.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from geo.errors import UnreadableFileError
+from geo.intake import Refusal
+from geo.io.limits import ReadLimits
+from geo.io.raw_features import unique_names
+from geo.reading_codes import Fault
+
+__all__ = ["layer_facts", "read_layer"]
+
+WKB_POLYGON = 3
+# above this many features the start of Arrow pays off
+ARROW_FROM = 20_000
+
+
+def layer_facts(
+    path: Path, *, driver: str, layer: str | None, limits: ReadLimits, file: str
+) -> dict[str, Any]:
+    """What the driver says of a layer, once it is the driver expected and within limits.
+
+    `file` is the name to show.
+
+    Raises
+    ------
+    UnreadableFileError
+        Another driver answers, the file is broken, or it has too many features.
+    """
+    try:
+        facts: dict[str, Any] = pyogrio.read_info(
+            path,
+            layer=layer,
+            encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None,
+            force_feature_count=True,
+        )
+    except (DataSourceError, DataLayerError) as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
+    if facts["driver"] != driver:
+        raise UnreadableFileError(Fault.UNSUPPORTED_FORMAT, file=file, kind=str(facts["driver"]))
+    if facts["features"] > limits.max_features:
+        raise UnreadableFileError(
+            Fault.TOO_MANY_FEATURES,
+            file=file,
+            found=int(facts["features"]),
+            limit=limits.max_features,
+        )
+    return facts
+
+
+def read_layer(
+    path: Path, *, layer: str | None, encoding: str | None, count: int, file: str
+) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...]]:
+    """All rows of a layer as they lie in the file, less those that cannot be built.
+
+    Returns
+    -------
+    tuple
+        Frame without a set CRS, with `source_index` and, where the layer has geometry, an
+        active geometry column (missing geometry stays missing); refusals of the rest.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        A text does not decode; the caller chooses another encoding.
+    UnreadableFileError
+        The file breaks off.
+    """
+    use_arrow = count > ARROW_FROM and encoding is None
+    try:
+        with np.errstate(invalid="ignore"):
+            table = pyogrio.read_dataframe(
+                path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=use_arrow
+            )
+    except (DataSourceError, DataLayerError) as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=path.suffix) from err
+    frame = _without_clashes(table)
+    frame.insert(0, "source_index", np.arange(len(frame), dtype="int64"))
+    missing = frame.geometry.isna().to_numpy()
+    refused = _unbuildable(path, layer, np.flatnonzero(missing)) if missing.any() else ()
+    rows = np.ones(len(frame), dtype=bool)
+    for refusal in refused:
+        rows[refusal.index or 0] = False
+    return frame.loc[rows].reset_index(drop=True), refused
+
+
+def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Frame without CRS whose own column names do not hide ours."""
+    if not isinstance(table, gpd.GeoDataFrame):
+        geometry = np.full(len(table), None, dtype=object)
+        attributes = table
+    else:
+        geometry = np.asarray(table.geometry.array, dtype=object)
+        attributes = pd.DataFrame(table.drop(columns=table.geometry.name))
+    names = unique_names(map(str, attributes.columns), taken=("source_index", "geometry"))
+    return gpd.GeoDataFrame(attributes.set_axis(names, axis=1), geometry=geometry)
+
+
+def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple[Refusal, ...]:
+    _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
+    refused = []
+    for row in map(int, rows):
+        if blobs is not None and blobs[row] is not None:
+            fault, params = _fault_of(bytes(blobs[row]))
+            refused.append(Refusal(row, None, fault, {"feature": row + 1, **params}))
+    return tuple(refused)
+
+
+def _fault_of(wkb: bytes) -> tuple[Fault, dict[str, int]]:
+    shortest = _shortest_ring(wkb)
+    if shortest is not None and shortest < 3:
+        return Fault.TOO_FEW_POINTS, {"found": shortest}
+    closed = shapely.from_wkb(np.array([wkb], dtype=object), on_invalid="fix")
+    buildable = not shapely.is_missing(closed).any()
+    return (Fault.OPEN_RING if buildable else Fault.BROKEN_GEOMETRY), {}
+
+
+def _shortest_ring(wkb: bytes) -> int | None:
+    """Number of points of the shortest ring of a polygon; `None` for any other WKB."""
+    try:
+        order = "<" if wkb[0] else ">"
+        kind, rings = struct.unpack_from(f"{order}II", wkb, 1)
+        dimensions = 2 + (kind // 1000 in (1, 2)) + 2 * (kind // 1000 == 3)
+        if kind % 1000 != WKB_POLYGON:
+            return None
+        sizes, at = [], 9
+        for _ in range(rings):
+            (size,) = struct.unpack_from(f"{order}I", wkb, at)
+            sizes.append(size)
+            at += 4 + size * 8 * dimensions
+    except (struct.error, IndexError):
+        return None
+    return min(sizes, default=None)

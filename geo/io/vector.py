@@ -1,0 +1,138 @@
+"""The one door for vector files: what it is by content, then the reader for that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from geo.errors import GeoError, UnreadableFileError
+from geo.intake import Note, ReadOptions
+from geo.io.boundary_features import read_boundary_txt
+from geo.io.file_kind import FileKind, file_kind
+from geo.io.geojson import read_geojson
+from geo.io.geopackage import (
+    list_layers,
+    read_geopackage,
+    read_geopackage_sites,
+    write_geopackage,
+)
+from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
+from geo.io.raw_features import RawFeatures
+from geo.io.shapefile import read_shapefile, read_zipped_shapefile, shapefile_parts
+from geo.reading_codes import Fault, Remark
+
+__all__ = [
+    "input_files",
+    "list_layers",
+    "read_features",
+    "read_geopackage",
+    "write_geopackage",
+]
+
+Reader = Callable[[Path, ReadOptions, ReadLimits], RawFeatures]
+
+READERS: dict[FileKind, Reader] = {
+    FileKind.GEOPACKAGE: read_geopackage_sites,
+    FileKind.SHAPEFILE: read_shapefile,
+    FileKind.ZIP: read_zipped_shapefile,
+    FileKind.JSON: read_geojson,
+    FileKind.BOUNDARY_TXT: read_boundary_txt,
+}
+REFUSED_KINDS = {
+    FileKind.EMPTY: Fault.EMPTY_FILE,
+    FileKind.DWG: Fault.DWG_FILE,
+    FileKind.XML: Fault.XML_FILE,
+    FileKind.SHAPEFILE_PART: Fault.SHAPEFILE_PART_GIVEN,
+}
+# kinds that a folder of sites may hold beside the sites
+BESIDE_SITES = frozenset({FileKind.SHAPEFILE_PART, FileKind.UNKNOWN})
+
+
+def input_files(paths: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Note, ...]]:
+    """Files of an input in order; those of a folder by name, with a note of what is skipped.
+
+    Parts of shapefiles go with their `.shp`; files of a kind that holds no sites, such as
+    pictures and notes, are skipped.
+
+    Raises
+    ------
+    UnreadableFileError
+        A path does not exist, or a folder holds nothing to read.
+    """
+    files: list[Path] = []
+    notes: list[Note] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        before = len(files)
+        for item in sorted(path.iterdir()):
+            if item.is_file() and not item.name.startswith("."):
+                _sort_out(item, files, notes)
+        if len(files) == before:
+            raise UnreadableFileError(Fault.EMPTY_FOLDER, file=path.name)
+    return tuple(files), tuple(notes)
+
+
+def _sort_out(item: Path, files: list[Path], notes: list[Note]) -> None:
+    kind = file_kind(item)
+    if kind not in BESIDE_SITES:
+        files.append(item)
+    elif kind is FileKind.UNKNOWN:
+        notes.append(Note(Remark.FILE_SKIPPED, {"file": item.name}))
+
+
+def read_features(
+    path: Path, options: ReadOptions, limits: ReadLimits = SITE_LIMITS
+) -> RawFeatures:
+    """Features of a file in its own CRS, as they lie there, and what was found out about it.
+
+    GeoPackage, GeoJSON, shapefile (with its parts beside it, or in a zip) and coordinate TXT,
+    known by content whatever the name says.
+
+    Raises
+    ------
+    UnreadableFileError
+        Missing, empty, broken, over a limit, or of a kind that is not read.
+    MissingCRSError, MixedCRSError
+        No CRS, or two.
+    """
+    if not path.is_file():
+        raise UnreadableFileError(Fault.FILE_NOT_FOUND, file=path.name)
+    kind = file_kind(path)
+    reader = READERS.get(kind)
+    if reader is None:
+        fault = REFUSED_KINDS.get(kind, Fault.UNSUPPORTED_FORMAT)
+        raise UnreadableFileError(fault, file=path.name, kind=kind.value)
+    parts = shapefile_parts(path).values() if kind is FileKind.SHAPEFILE else (path,)
+    _require_size(path, parts, limits)
+    try:
+        raw = reader(path.resolve(), options, limits)
+    except GeoError as err:
+        err.params.setdefault("file", path.name)
+        raise
+    return replace(raw, sha256=_sha256(parts))
+
+
+def _require_size(path: Path, parts: Iterable[Path], limits: ReadLimits) -> None:
+    size = max((part.stat().st_size for part in parts), default=0)
+    if size > limits.max_bytes:
+        raise UnreadableFileError(
+            Fault.FILE_TOO_LARGE,
+            file=path.name,
+            found_mb=size // MEGABYTE,
+            limit_mb=limits.max_bytes // MEGABYTE,
+        )
+
+
+def _sha256(parts: Iterable[Path]) -> str:
+    """Hash of a file; of several parts, of their hashes in the order of their suffixes."""
+    digests = []
+    for part in parts:
+        with part.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -1,0 +1,123 @@
+"""Codes of everything that reading files can refuse, mend or remark.
+
+The words belong to `services/messages/reading.toml`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Fault", "Mend", "Remark"]
+
+
+class Fault(StrEnum):
+    """Why a file or a feature was refused."""
+
+    # the file as a whole
+    FILE_NOT_FOUND = "file_not_found"
+    EMPTY_FILE = "empty_file"
+    EMPTY_FOLDER = "empty_folder"
+    FILE_TOO_LARGE = "file_too_large"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    DWG_FILE = "dwg_file"
+    XML_FILE = "xml_file"
+    BROKEN_FILE = "broken_file"
+    UNSAFE_GEOPACKAGE = "unsafe_geopackage"
+    NO_FEATURES = "no_features"
+    TOO_MANY_FEATURES = "too_many_features"
+    LAYER_NOT_FOUND = "layer_not_found"
+    SEVERAL_LAYERS = "several_layers"
+    FIELD_NOT_FOUND = "field_not_found"
+    UNREADABLE_ENCODING = "unreadable_encoding"
+    UNKNOWN_ENCODING = "unknown_encoding"
+    SHAPEFILE_PART_MISSING = "shapefile_part_missing"
+    SHAPEFILE_PART_GIVEN = "shapefile_part_given"
+    JSON_BROKEN = "json_broken"
+    JSON_TOO_DEEP = "json_too_deep"
+    NOT_GEOJSON = "not_geojson"
+    # archives
+    ZIP_BROKEN = "zip_broken"
+    ZIP_WITHOUT_SHP = "zip_without_shp"
+    ZIP_TOO_MANY_MEMBERS = "zip_too_many_members"
+    ZIP_TOO_LARGE = "zip_too_large"
+    ZIP_RATIO = "zip_ratio"
+    ZIP_UNSAFE_NAME = "zip_unsafe_name"
+    ZIP_LINK = "zip_link"
+    ZIP_ENCRYPTED = "zip_encrypted"
+    ZIP_NESTED = "zip_nested"
+    ZIP_DUPLICATE_NAME = "zip_duplicate_name"
+    # coordinate reference systems
+    MISSING_CRS = "missing_crs"
+    UNKNOWN_CRS = "unknown_crs"
+    MIXED_CRS = "mixed_crs"
+    CRS_CONTRADICTS = "crs_contradicts"
+    GEOGRAPHIC_CRS = "geographic_crs"
+    CRS_UNIT_NOT_METRE = "crs_unit_not_metre"
+    OLD_DATUM = "old_datum"
+    NO_DATUM_SHIFT = "no_datum_shift"
+    WRONG_ZONE = "wrong_zone"
+    ZONE_MISSING = "zone_missing"
+    NO_SUCH_ZONE = "no_such_zone"
+    UNKNOWN_PROJECTION = "unknown_projection"
+    TXT_UNIT_NOT_METRE = "txt_unit_not_metre"
+    # where a feature lies
+    AXES_SWAPPED = "axes_swapped"
+    SWAP_NOT_NEEDED = "swap_not_needed"
+    DEGREES_EXPECTED = "degrees_expected"
+    METRES_EXPECTED = "metres_expected"
+    ZONE_MISMATCH = "zone_mismatch"
+    ZONE_PREFIX_MISSING = "zone_prefix_missing"
+    ZONE_PREFIX_UNEXPECTED = "zone_prefix_unexpected"
+    COORDINATES_OUT_OF_RANGE = "coordinates_out_of_range"
+    OUTSIDE_COUNTY = "outside_county"
+    OUTSIDE_CRS_AREA = "outside_crs_area"
+    # the shape of a feature
+    NO_GEOMETRY = "no_geometry"
+    EMPTY_GEOMETRY = "empty_geometry"
+    NO_POLYGON = "no_polygon"
+    BROKEN_GEOMETRY = "broken_geometry"
+    BAD_COORDINATE = "bad_coordinate"
+    NON_FINITE = "non_finite"
+    TOO_FEW_POINTS = "too_few_points"
+    TOO_MANY_VERTICES = "too_many_vertices"
+    OPEN_RING = "open_ring"
+    ZERO_AREA = "zero_area"
+    REPAIR_TOO_LARGE = "repair_too_large"
+    # coordinate TXT
+    BAD_LINE = "bad_line"
+    LABEL_REPEATED = "label_repeated"
+    RING_RESUMED = "ring_resumed"
+    # nothing left
+    NOTHING_USABLE = "nothing_usable"
+
+
+class Mend(StrEnum):
+    """What was wrong with an outline that was repaired."""
+
+    SELF_INTERSECTION = "self_intersection"
+    HOLE_OUTSIDE = "hole_outside"
+    NESTED_PARTS = "nested_parts"
+    REPEATED_RING = "repeated_ring"
+
+
+class Remark(StrEnum):
+    """What the user should know of a file that was read."""
+
+    ENCODING_CONTRADICTED = "encoding_contradicted"
+    TEXT_CUT = "text_cut"
+    LAYER_CHOSEN = "layer_chosen"
+    FILE_SKIPPED = "file_skipped"
+    COLUMN_RENAMED = "column_renamed"
+    DATUM_SHIFTED = "datum_shifted"
+    HEIGHTS_DROPPED = "heights_dropped"
+    REPEATED_POINTS = "repeated_points"
+    COLLECTION_REDUCED = "collection_reduced"
+    AREA_MISMATCH = "area_mismatch"
+    AREA_MISMATCHES_MORE = "area_mismatches_more"
+    POINT_COUNT_DIFFERS = "point_count_differs"
+    DUPLICATE_NUMBER = "duplicate_number"
+    HEADER_LINE_UNREAD = "header_line_unread"
+    EXTRA_FIELDS = "extra_fields"
+    RING_SPLIT = "ring_split"
+    PARAMETERS_IGNORED = "parameters_ignored"
+    CRS_BY_OPTION = "crs_by_option"

@@ -1,0 +1,266 @@
+"""Outlines on their way in: admitted, mended with a record, or refused with a reason.
+
+An invalid outline is mended only where that hardly changes its area; the yardstick is the
+signed ring area, what the corners alone enclose. Never by a buffer of width zero, which
+loses half of a bow-tie without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.crs import require_projected
+from geo.errors import Param
+from geo.intake import Note, Refusal, Repair
+from geo.reading_codes import Fault, Mend, Remark
+from geo.refusals import Reason, refusals, site_labels
+
+__all__ = ["Admission", "admit_polygons"]
+
+# limits of a silent repair: product rule "One rule everywhere"
+REPAIR_LIMIT_SHARE = 0.001
+REPAIR_LIMIT_M2 = 10.0
+# one unit of the areas that the engine reports
+SMALLEST_AREA_M2 = 1e-6
+
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+TYPE_NAMES = {
+    0: "Point",
+    1: "LineString",
+    2: "LinearRing",
+    4: "MultiPoint",
+    5: "MultiLineString",
+    7: "GeometryCollection",
+}
+MENDS = (
+    ("Hole lies outside", Mend.HOLE_OUTSIDE),
+    ("Nested", Mend.NESTED_PARTS),
+    ("Duplicate Rings", Mend.REPEATED_RING),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Admission:
+    """Features kept, refused and mended; every feature is kept or refused, never both."""
+
+    frame: gpd.GeoDataFrame
+    refused: tuple[Refusal, ...]
+    repaired: tuple[Repair, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """What happens to each feature while it is looked at, by position in the frame."""
+
+    kept: NDArray[np.bool_]
+    faults: dict[int, Reason] = field(default_factory=dict)
+    mends: dict[int, tuple[Mend, float, float]] = field(default_factory=dict)
+
+    def refuse(
+        self, position: int, fault: Fault, params: Mapping[str, Param] = MappingProxyType({})
+    ) -> None:
+        """Refuse a feature; the first reason stays."""
+        if self.kept[position]:
+            self.kept[position] = False
+            self.faults[position] = (fault, params)
+
+    def refuse_where(self, bad: NDArray[np.bool_], fault: Fault) -> None:
+        """Refuse all features that are marked and still kept."""
+        for position in np.flatnonzero(bad & self.kept):
+            self.refuse(int(position), fault)
+
+
+def admit_polygons(
+    frame: gpd.GeoDataFrame, *, accept_repairs: bool, max_vertices: int = 2_000_000
+) -> Admission:
+    """Valid polygons and multipolygons of a frame.
+
+    Heights and measures are dropped, exact repetitions of a point removed, polygons taken
+    out of collections. An invalid outline is mended (`make_valid`, structure) when that
+    changes its area by no more than min(0.1 %, 10 m²), or by any amount with
+    `accept_repairs`.
+
+    Parameters
+    ----------
+    frame
+        In a projected CRS of metres, with `source_index`; `site_id` and `site_name` are used
+        for the record where present. Geometry may be missing, of any type, and invalid.
+    accept_repairs
+        Mend without a limit, on the user's word.
+    max_vertices
+        Most vertices that one feature may have.
+
+    Raises
+    ------
+    GeographicCRSError, MissingCRSError
+        The frame is not in metres.
+    """
+    require_projected(frame)
+    geometries = np.array(frame.geometry.array, dtype=object)
+    ledger = _Ledger(np.ones(len(frame), dtype=bool))
+    notes = _reduce_to_polygons(geometries, ledger)
+    _refuse_unusable(geometries, ledger, max_vertices)
+    notes += _plain_outlines(geometries, ledger)
+    _mend_invalid(geometries, ledger, accept_repairs=accept_repairs)
+    areas = np.asarray(shapely.area(geometries), dtype=float)
+    ledger.refuse_where(~(areas >= SMALLEST_AREA_M2), Fault.ZERO_AREA)
+    return _admission(frame, geometries, ledger, notes)
+
+
+def _admission(
+    frame: gpd.GeoDataFrame,
+    geometries: NDArray[np.object_],
+    ledger: _Ledger,
+    notes: list[Note],
+) -> Admission:
+    moved = gpd.GeoSeries(geometries, index=frame.index, crs=frame.crs)
+    index = frame["source_index"].to_numpy()
+    labels = site_labels(frame)
+    bounds = np.asarray(shapely.bounds(geometries), dtype=float).reshape(-1, 4)
+    refused = refusals(frame, ledger.faults, bounds)
+    repaired = tuple(
+        Repair(int(index[at]), labels[at], mend, before, after)
+        for at, (mend, before, after) in sorted(ledger.mends.items())
+        if ledger.kept[at]
+    )
+    kept = frame.set_geometry(moved).loc[ledger.kept].reset_index(drop=True)
+    return Admission(kept, refused, repaired, tuple(notes))
+
+
+def _reduce_to_polygons(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
+    types = np.asarray(shapely.get_type_id(geometries))
+    ledger.refuse_where(types == -1, Fault.NO_GEOMETRY)
+    ledger.refuse_where(np.asarray(shapely.is_empty(geometries)), Fault.EMPTY_GEOMETRY)
+    other = ~np.isin(types, (POLYGON, MULTIPOLYGON)) & ledger.kept
+    reduced = 0
+    for position in map(int, np.flatnonzero(other)):
+        polygons = list(_polygons_in(geometries[position]))
+        if polygons:
+            geometries[position] = shapely.MultiPolygon(polygons)
+            reduced += 1
+        else:
+            ledger.refuse(position, Fault.NO_POLYGON, {"found": TYPE_NAMES[int(types[position])]})
+    return [Note(Remark.COLLECTION_REDUCED, {"count": reduced})] if reduced else []
+
+
+def _polygons_in(geometry: BaseGeometry) -> Iterable[shapely.Polygon]:
+    if isinstance(geometry, shapely.Polygon):
+        if not geometry.is_empty:
+            yield geometry
+    elif isinstance(geometry, (shapely.MultiPolygon, shapely.GeometryCollection)):
+        for part in geometry.geoms:
+            yield from _polygons_in(part)
+
+
+def _refuse_unusable(geometries: NDArray[np.object_], ledger: _Ledger, max_vertices: int) -> None:
+    counts = np.asarray(shapely.get_num_coordinates(geometries))
+    for position in map(int, np.flatnonzero((counts > max_vertices) & ledger.kept)):
+        ledger.refuse(
+            position,
+            Fault.TOO_MANY_VERTICES,
+            {"found": int(counts[position]), "limit": max_vertices},
+        )
+    ledger.refuse_where(_has_non_finite(geometries), Fault.NON_FINITE)
+
+
+def _has_non_finite(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
+    coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
+    bad = np.zeros(len(geometries), dtype=bool)
+    bad[owners[~np.isfinite(coordinates).all(axis=1)]] = True
+    return bad
+
+
+def _plain_outlines(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
+    notes = []
+    high = np.asarray(shapely.has_z(geometries) | shapely.has_m(geometries)) & ledger.kept
+    if high.any():
+        geometries[high] = shapely.force_2d(geometries[high])
+        notes.append(Note(Remark.HEIGHTS_DROPPED, {"count": int(high.sum())}))
+    kept = ledger.kept
+    plain = shapely.remove_repeated_points(geometries[kept], tolerance=0.0)
+    shorter = shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(geometries[kept])
+    geometries[kept] = plain
+    if shorter.any():
+        notes.append(Note(Remark.REPEATED_POINTS, {"count": int(shorter.sum())}))
+    return notes
+
+
+def _mend_invalid(
+    geometries: NDArray[np.object_], ledger: _Ledger, *, accept_repairs: bool
+) -> None:
+    invalid = ~np.asarray(shapely.is_valid(geometries)) & ledger.kept
+    for position in map(int, np.flatnonzero(invalid)):
+        _mend_one(geometries, position, ledger, accept_repairs=accept_repairs)
+
+
+def _mend_one(
+    geometries: NDArray[np.object_], position: int, ledger: _Ledger, *, accept_repairs: bool
+) -> None:
+    outline = geometries[position]
+    if _most_distinct_points(outline) < 3:
+        ledger.refuse(position, Fault.TOO_FEW_POINTS, {"found": _most_distinct_points(outline)})
+        return
+    mended = _polygonal(shapely.make_valid(outline, method="structure", keep_collapsed=False))
+    before, after = float(shapely.area(outline)), float(shapely.area(mended))
+    if after < SMALLEST_AREA_M2:
+        ledger.refuse(position, Fault.ZERO_AREA)
+        return
+    limit = min(REPAIR_LIMIT_SHARE * before, REPAIR_LIMIT_M2)
+    change = max(abs(after - before), _disputed_area_m2(outline, after))
+    reason = str(shapely.is_valid_reason(outline))
+    if change > limit and not accept_repairs:
+        x, y = _place(reason)
+        ledger.refuse(
+            position,
+            Fault.REPAIR_TOO_LARGE,
+            {
+                "x": x,
+                "y": y,
+                "before_m2": f"{before:.2f}",
+                "after_m2": f"{after:.2f}",
+                "limit_m2": f"{limit:.2f}",
+            },
+        )
+        return
+    geometries[position] = mended
+    ledger.mends[position] = (_mend_code(reason), before, after)
+
+
+def _disputed_area_m2(outline: BaseGeometry, structure_m2: float) -> float:
+    """By how much the even-odd reading of an outline differs from the structural one.
+
+    A lobe that the ring walks backwards and one that it walks twice can cancel in the signed
+    ring area; the two readings of the outline then still differ.
+    """
+    even_odd = _polygonal(shapely.make_valid(outline, method="linework"))
+    return abs(structure_m2 - float(shapely.area(even_odd)))
+
+
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    polygons = list(_polygons_in(geometry))
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _most_distinct_points(outline: BaseGeometry) -> int:
+    rings = shapely.get_rings(shapely.get_parts(outline))
+    return max(len(np.unique(shapely.get_coordinates(ring), axis=0)) for ring in rings)
+
+
+def _place(reason: str) -> tuple[str, str]:
+    """Coordinates that GEOS names in brackets after its reason."""
+    _, _, inside = reason.partition("[")
+    x, _, y = inside.rstrip("]").partition(" ")
+    return (f"{float(x):.3f}", f"{float(y):.3f}") if y else ("–", "–")
+
+
+def _mend_code(reason: str) -> Mend:
+    return next((mend for start, mend in MENDS if start in reason), Mend.SELF_INTERSECTION)
