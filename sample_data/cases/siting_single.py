@@ -65,7 +65,7 @@ def _village_road(case: str, east_m: float, form: FileForm, expect: Expectation)
     outline = box(50, 52, 1150, 58)
     stage = (
         rural(case, 1200, 110)
-        .paint("land_survey", Survey("1006", "30"), box(0, 52, 1200, 56))
+        .paint("land_survey", Survey("1006", "30"), box(0, 50, 1200, 56))
         .lay("key_project", outline.grown(5), XMMC="示例村道", XMLXDM="02")
     )
     if case == "14b":
