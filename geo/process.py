@@ -35,10 +35,15 @@ def kernel_cache_folder() -> Path:
     return folder / f"kernels-{digest.hexdigest()[:16]}"
 
 
-def prepare_process() -> None:
-    """Set the environment once, before the first import of GDAL, PROJ or numba."""
-    for name in FOREIGN_VARIABLES:
-        os.environ.pop(name, None)
+def prepare_process() -> tuple[str, ...]:
+    """Set the environment once, before the first import of GDAL, PROJ or numba.
+
+    Returns
+    -------
+    tuple of str
+        Variables of other installations that were set and are dropped.
+    """
+    foreign = tuple(name for name in FOREIGN_VARIABLES if os.environ.pop(name, None) is not None)
     os.environ["GDAL_SKIP"] = SKIPPED_DRIVERS
     os.environ["OGR_SKIP"] = SKIPPED_DRIVERS
     os.environ["PROJ_NETWORK"] = "OFF"
@@ -51,3 +56,4 @@ def prepare_process() -> None:
     logging.getLogger("fiona").addHandler(logging.NullHandler())
     logging.getLogger("rasterio").addHandler(logging.NullHandler())
     os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_cache_folder()))
+    return foreign

@@ -56,9 +56,6 @@ class Limits:
     vertices: int = 2_000_000
 
 
-NO_THRESHOLDS: Mapping[Theme, SliverThresholds] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a centre may set.
@@ -81,7 +78,7 @@ class Settings:
     sanqu_sanxian_from: date | None = None
     territorial_plan_from: date | None = None
     slivers: SliverThresholds = SliverThresholds()
-    slivers_by_theme: Mapping[Theme, SliverThresholds] = field(default=NO_THRESHOLDS)
+    slivers_by_theme: Mapping[Theme, SliverThresholds] = field(default_factory=dict)
     limits: Limits = Limits()
 
     def thresholds(self, theme: Theme) -> SliverThresholds:
@@ -232,7 +229,7 @@ SETTINGS_KEYS: Mapping[str, Reader] = {
 }
 
 TEMPLATE = """\
-# plotwise 工作空间设置 / settings of this workspace
+# plotwise 工作区设置 / settings of this workspace
 
 # 工作坐标系，建库后不可更改 / working CRS, fixed once the workspace is made
 crs = "{crs}"

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyproj import CRS, Transformer
 from sqlalchemy import Engine, insert
 
 from geo._version import __version__
 from geo.areal_scale import ArealScale, fit_areal_scale
+from geo.coordinate_range import extent_of_use
 from geo.crs import normalise_crs, require_projected
 from services.database import tables
 from services.database.connection import connect_to
@@ -171,14 +171,9 @@ def _round(metres: float) -> int:
     return round(metres / ORIGIN_STEP_M) * ORIGIN_STEP_M
 
 
-def _middle_of_crs(code: str) -> tuple[int, int]:
-    crs = CRS.from_user_input(code)
-    area = crs.area_of_use
-    if area is None:
-        return (0, 0)
-    to_crs = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
-    east, north = to_crs.transform((area.west + area.east) / 2, (area.south + area.north) / 2)
-    return _round(east), _round(north)
+def _middle_of_crs(crs: str) -> tuple[int, int]:
+    extent = extent_of_use(crs)
+    return (0, 0) if extent is None else origin_of(extent)
 
 
 def user_name() -> str:

@@ -1,4 +1,4 @@
-"""Versions of everything native in this process, and whether their CRS tables are sound.
+"""Versions of everything native in this process, and whether each copy is sound.
 
 The wheels carry their own GDAL, PROJ and GEOS each; a fix in one does not fix the others.
 """
@@ -10,14 +10,16 @@ import sqlite3
 import sys
 
 import fiona
+import fiona.crs
 import pyogrio
 import pyproj
 import rasterio
+import rasterio.crs
 import shapely
-from fiona.crs import CRS as FionaCRS
-from rasterio.crs import CRS as RasterioCRS
 
-__all__ = ["crs_faults", "library_versions"]
+from geo.process import SKIPPED_DRIVERS
+
+__all__ = ["crs_faults", "library_versions", "reaching_drivers"]
 
 PACKAGES = ("plotwise", "geopandas", "pandas", "numpy", "numba", "sqlalchemy")
 
@@ -52,8 +54,8 @@ def crs_faults(code: int) -> dict[str, str]:
     The sign of a foreign PROJ database in the environment.
     """
     ways = {
-        "fiona": FionaCRS.from_epsg,
-        "rasterio": RasterioCRS.from_epsg,
+        "fiona": fiona.crs.CRS.from_epsg,
+        "rasterio": rasterio.crs.CRS.from_epsg,
         "pyproj": pyproj.CRS.from_epsg,
     }
     faults = {}
@@ -63,3 +65,19 @@ def crs_faults(code: int) -> dict[str, str]:
         except Exception as err:  # noqa: BLE001  each library has its own root; all are reported
             faults[name] = str(err)
     return faults
+
+
+def reaching_drivers() -> dict[str, list[str]]:
+    """Drivers that read other files or the network, by the package that has them; none is right.
+
+    They are switched off by `prepare_process`, which must come before the first import.
+    """
+    banned = set(SKIPPED_DRIVERS.split(","))
+    with fiona.Env() as fiona_env, rasterio.Env() as rasterio_env:
+        registered = {
+            "pyogrio": pyogrio.list_drivers(),
+            "fiona": fiona_env.drivers(),
+            "rasterio": rasterio_env.drivers(),
+        }
+    found = {name: sorted(banned & set(drivers)) for name, drivers in registered.items()}
+    return {name: drivers for name, drivers in found.items() if drivers}

@@ -14,11 +14,12 @@ from services.domain.wording import Language, Wording
 from services.messages import message_of, remedy_of
 
 if TYPE_CHECKING:
-    from geo.intake import Detected, Refusal, Repair
+    from geo.intake import Detected, Note, Refusal, Repair
 
 __all__ = [
     "Console",
     "detected_document",
+    "note_documents",
     "refused_documents",
     "repaired_documents",
     "write_document",
@@ -67,6 +68,11 @@ class Console:
             self.note(f"✗ {_place(entry)}{entry['message']} {entry['remedy']}")
         for entry in repaired_documents(repaired, self.language):
             self.note(f"! {_place(entry)}{entry['message']}")
+
+    def notes(self, notes: Iterable[Note]) -> None:
+        """Say what should be known about a file, and what to do, on stderr."""
+        for entry in note_documents(notes, self.language):
+            self.note(f"! {entry['message']} {entry['remedy']}".rstrip())
 
 
 def _columns(text: str) -> int:
@@ -130,8 +136,17 @@ def detected_document(detected: Detected, language: Language) -> dict[str, Any]:
         "crs": detected.crs,
         "axis_order": detected.axis_order,
         "area_unit": detected.area_unit,
-        "notes": [
-            {"code": note.code, "message": message_of(note.code, note.params).in_language(language)}
-            for note in detected.notes
-        ],
+        "notes": note_documents(detected.notes, language),
     }
+
+
+def note_documents(notes: Iterable[Note], language: Language) -> list[dict[str, Any]]:
+    """Notes on a file as the contract prints them."""
+    return [
+        {
+            "code": note.code,
+            "message": message_of(note.code, note.params).in_language(language),
+            "remedy": remedy_of(note.code, note.params).in_language(language),
+        }
+        for note in notes
+    ]

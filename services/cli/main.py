@@ -97,23 +97,28 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, workspace: Path, lang: str | None) -> None:
     """Remember the global options for the command."""
     language = Language(lang) if lang else cli_language()
-    ctx.obj = Run(workspace_root=workspace, console=Console(language))
+    ctx.obj = Run(workspace, Console(language), foreign_variables=ctx.obj or ())
 
 
 def main() -> None:
     """Run the command of this process and end it with its exit code."""
-    prepare_process()
+    foreign = prepare_process()
     for stream in (sys.stdout, sys.stderr):
         # a Chinese sentence must never end a run because the console has another code page
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], foreign_variables=foreign))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], *, foreign_variables: tuple[str, ...] = ()) -> int:
     """Run a command and return its exit code; every refusal is printed, none escapes."""
     try:
-        answer = cli.main(args=list(arguments), prog_name="plotwise", standalone_mode=False)
+        answer = cli.main(
+            args=list(arguments),
+            prog_name="plotwise",
+            standalone_mode=False,
+            obj=foreign_variables,
+        )
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.Abort:

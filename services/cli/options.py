@@ -25,10 +25,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the global options say."""
+    """What the global options say, and which foreign variables were set at the start."""
 
     workspace_root: Path
     console: Console
+    foreign_variables: tuple[str, ...] = ()
 
     def workspace(self) -> Workspace:
         """Open the workspace of this run."""

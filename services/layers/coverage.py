@@ -1,0 +1,155 @@
+"""The ground that the maker of a layer examined, as declared at import.
+
+Outside of it a layer says nothing, so nothing declared means nothing covered; the bounding box
+of a layer is never taken for its coverage. The box of a feature that was refused is taken out:
+whatever it was, it may have lain there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import MissingCRSError
+from geo.intake import Intake, Note, ReadOptions, Refusal
+from geo.io.limits import LAYER_LIMITS
+from geo.pieces import largest_circle_diameter
+from geo.reading_codes import Fault
+from services.domain.layer import LayerVersion
+from services.errors import InvalidOptionError, NothingUsableError
+from services.intake import take_in
+from services.layers.opened import open_layer
+from services.layers.request import COVERAGE_SELF, LayerImport
+from services.layers.roles import Role
+from services.layers.selection import version_in_force
+from services.workspace import Workspace
+
+__all__ = ["declared_coverage", "ground_of", "without_refused"]
+
+# a gap in a mosaic below both is a slip of its maker, not ground left out (sliver defaults)
+SLIP_AREA_M2 = 1.0
+SLIP_WIDTH_M = 0.10
+# a feature far from where its layer can lie is misplaced: its real ground is not known
+MISPLACED = frozenset({Fault.OUTSIDE_COUNTY, Fault.OUTSIDE_CRS_AREA, Fault.WRONG_ZONE})
+Geometries = NDArray[np.object_]
+
+
+def declared_coverage(
+    request: LayerImport,
+    role: Role,
+    features: Geometries,
+    workspace: Workspace,
+    *,
+    valid_from: date,
+) -> BaseGeometry | None:
+    """The declared ground in the working CRS, before refused features are taken out.
+
+    Raises
+    ------
+    InvalidOptionError
+        `self` for a role with gaps (`coverage_self_has_gaps`), or neither a file nor a role
+        that is loaded (`coverage_unknown`).
+    NothingUsableError
+        A feature of the coverage file was refused (`coverage_faulty`).
+    """
+    declared = request.coverage
+    if declared is None:
+        return None
+    if declared == COVERAGE_SELF:
+        if not role.gap_free:
+            raise InvalidOptionError("coverage_self_has_gaps", role=role.name)
+        return ground_of(features, workspace.origin)
+    if Path(declared).exists():
+        return ground_of(_file(Path(declared), request, workspace), workspace.origin)
+    version = _version(declared, workspace, (valid_from, date.today()))  # noqa: DTZ011  local day
+    opened = open_layer(workspace, version)
+    return ground_of(opened.features(), workspace.origin)
+
+
+def ground_of(features: Geometries, origin: tuple[int, int]) -> BaseGeometry | None:
+    """Union of polygons; slips between neighbours are closed, real gaps stay.
+
+    Computed in local coordinates, where the digits of a county suffice. `None` for no ground.
+    """
+    shift = np.array(origin, dtype=float)
+    local = shapely.transform(features, lambda xy: xy - shift)
+    sound = len(local) > 0 and bool(shapely.coverage_is_valid(local))
+    union = shapely.coverage_union_all(local) if sound else shapely.union_all(local)
+    ground = _polygonal([_closed(part) for part in _polygons(union)])
+    return None if ground is None else shapely.transform(ground, lambda xy: xy + shift)
+
+
+def without_refused(
+    coverage: BaseGeometry | None, refused: Iterable[Refusal], *, self_covered: bool
+) -> tuple[BaseGeometry | None, tuple[Note, ...]]:
+    """Coverage less the ground that refused features may have held.
+
+    A refused feature of unknown place may have lain anywhere, so that nothing stays covered;
+    in a layer that is its own coverage it is missing from the coverage as it is.
+    """
+    if coverage is None:
+        return None, ()
+    places = [None if fault.code in MISPLACED else fault.bounds for fault in refused]
+    unplaced = places.count(None)
+    if unplaced and not self_covered:
+        return None, (Note("coverage_dropped", {"count": unplaced}),)
+    boxes = [shapely.box(*place) for place in places if place is not None]
+    if not boxes:
+        return coverage, ()
+    left = shapely.difference(coverage, shapely.union_all(boxes))
+    return _polygonal(_polygons(left)), (Note("coverage_cut", {"count": len(boxes)}),)
+
+
+def _file(path: Path, request: LayerImport, workspace: Workspace) -> Geometries:
+    intake = _read(path, request.options, workspace)
+    if intake.refused:
+        raise NothingUsableError("coverage_faulty", refused=intake.refused, file=path.name)
+    return np.asarray(intake.frame.geometry.array, dtype=object)
+
+
+def _read(path: Path, options: ReadOptions, workspace: Workspace) -> Intake:
+    """Read the coverage; the CRS given for the layer counts where the file states none."""
+    crs = workspace.settings.crs
+    try:
+        return take_in((path,), ReadOptions(), working_crs=crs, limits=LAYER_LIMITS)
+    except MissingCRSError:
+        if options.crs is None:
+            raise
+        stated = ReadOptions(crs=options.crs)
+    return take_in((path,), stated, working_crs=crs, limits=LAYER_LIMITS)
+
+
+def _version(name: str, workspace: Workspace, days: Iterable[date]) -> LayerVersion:
+    with workspace.unit_of_work(read_only=True) as uow:
+        versions = uow.layers.versions(name)
+    for day in days:
+        version = version_in_force(versions, day)
+        if version is not None and version.feature_count:
+            return version
+    raise InvalidOptionError("coverage_unknown", found=name)
+
+
+def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:
+    parts = shapely.get_parts(geometry)
+    return [part for part in parts if isinstance(part, shapely.Polygon) and part.area > 0]
+
+
+def _polygonal(polygons: list[shapely.Polygon]) -> BaseGeometry | None:
+    if not polygons:
+        return None
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _closed(polygon: shapely.Polygon) -> shapely.Polygon:
+    kept = [ring for ring in polygon.interiors if not _is_slip(shapely.Polygon(ring))]
+    return shapely.Polygon(polygon.exterior, kept)
+
+
+def _is_slip(hole: shapely.Polygon) -> bool:
+    return hole.area < SLIP_AREA_M2 and largest_circle_diameter(hole) < SLIP_WIDTH_M

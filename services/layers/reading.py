@@ -1,0 +1,102 @@
+"""The features of a layer through the same door as every other file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.intake import Intake, Refusal
+from geo.io.limits import LAYER_LIMITS
+from geo.io.vector import read_features
+from geo.placement import place_features
+from geo.reading_codes import Fault
+from geo.refusals import Reason, refusals
+from services.errors import NothingUsableError
+from services.intake import take_in
+from services.layers.plan import ImportPlan
+
+__all__ = ["read_layer_files"]
+
+
+def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: str) -> Intake:
+    """Features of the files in the working CRS, with the record of what was refused.
+
+    A file without features is an empty layer. Lines and points are taken as they are.
+
+    Raises
+    ------
+    GeoError, ServiceError
+        Nothing usable is left of the files.
+    """
+    options = plan.request.options
+    if plan.is_polygonal:
+        return take_in(
+            paths, options, working_crs=working_crs, limits=LAYER_LIMITS, allow_empty=True
+        )
+    intakes = [_lines_and_points(path, plan, working_crs) for path in paths]
+    intake = intakes[0] if len(intakes) == 1 else _joined(intakes)
+    if intake.refused and not len(intake.frame):
+        raise NothingUsableError(
+            refused=intake.refused, file=paths[0].name, count=len(intake.refused)
+        )
+    return intake
+
+
+def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> Intake:
+    options = plan.request.options
+    raw = read_features(path, options, LAYER_LIMITS)
+    placed = place_features(
+        raw.frame, working_crs=working_crs, envelope=None, swap_axes=options.swap_axes
+    )
+    frame, unusable = _usable(placed.frame)
+    refused = tuple(
+        replace(refusal, params={"file": path.name, **refusal.params})
+        for refusal in (*raw.refused, *placed.refused, *unusable)
+    )
+    detected = replace(raw.detected, notes=(*raw.detected.notes, *placed.notes))
+    return Intake(frame, detected, refused, (), raw.sha256)
+
+
+def _usable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...]]:
+    """Features that are somewhere, without heights."""
+    geometries = shapely.force_2d(np.asarray(frame.geometry.array, dtype=object))
+    corners, owners = shapely.get_coordinates(geometries, return_index=True)
+    reasons: dict[int, Reason] = {
+        int(position): (Fault.NON_FINITE, {})
+        for position in np.unique(owners[~np.isfinite(corners).all(axis=1)])
+    }
+    for marked, fault in (
+        (shapely.is_empty(geometries), Fault.EMPTY_GEOMETRY),
+        (shapely.is_missing(geometries), Fault.NO_GEOMETRY),
+    ):
+        reasons |= {int(position): (fault, {}) for position in np.flatnonzero(marked)}
+    kept = np.ones(len(frame), dtype=bool)
+    kept[list(reasons)] = False
+    flat = frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=frame.crs))
+    bounds = np.full((len(frame), 4), np.nan)
+    return flat.loc[kept].reset_index(drop=True), refusals(frame, reasons, bounds)
+
+
+def _joined(intakes: list[Intake]) -> Intake:
+    """One input of several files, with indexes that run through all of them."""
+    frames, refused, offset = [], [], 0
+    for intake in intakes:
+        frames.append(intake.frame.assign(source_index=intake.frame["source_index"] + offset))
+        refused += [
+            refusal if refusal.index is None else replace(refusal, index=refusal.index + offset)
+            for refusal in intake.refused
+        ]
+        offset += len(intake.frame) + len(intake.refused)
+    notes = [note for intake in intakes for note in intake.detected.notes]
+    return Intake(
+        frame=gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs),
+        detected=replace(intakes[0].detected, notes=tuple(notes)),
+        refused=tuple(refused),
+        sha256=hashlib.sha256("".join(each.sha256 for each in intakes).encode()).hexdigest(),
+    )
