@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import Flask, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 
 from services.errors import InvalidOptionError
 from web.settings import WebSettings
@@ -40,7 +41,6 @@ def require_loopback(host: str) -> None:
 def init_access(app: Flask, settings: WebSettings) -> None:
     """Check host name, sender and size of every request."""
     app.config.update(
-        TRUSTED_HOSTS=list(settings.trusted_hosts),
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_form_text_bytes,
         MAX_FORM_PARTS=settings.max_files + 32,
@@ -51,5 +51,8 @@ def init_access(app: Flask, settings: WebSettings) -> None:
 
     @app.before_request
     def from_this_machine() -> None:
+        # Flask's TRUSTED_HOSTS knows no IPv6 names
+        if urlsplit(f"//{request.host}").hostname not in settings.trusted_hosts:
+            raise BadRequest
         if not is_loopback(request.remote_addr or ""):
             raise Forbidden

@@ -17,7 +17,7 @@ from web.numbers import percent, square_metres
 from web.palette import Look, is_control, look_of
 from web.texts import text
 
-__all__ = ["MapContent", "map_content"]
+__all__ = ["MapContent", "map_content", "town_layer"]
 
 PLOTS_SHOWN = 1500
 PLOTS_NUMBERED = 60
@@ -51,6 +51,17 @@ def map_content(result: CheckResult, language: Language) -> MapContent:
     legend = [_legend_group(layer) for layer in (site, findings, *hits) if layer["shapes"]]
     notices = _notices(result, tolerance, language)
     return MapContent(layers, legend, notices, _bounds(result.geometry))
+
+
+def town_layer(towns: Iterable[tuple[str, dict[str, Any]]], language: Language) -> dict[str, Any]:
+    """Outlines of the towns, with their names where they lie."""
+    title = label("role", "town").in_language(language)
+    shapes = [
+        _shape(f"town-{number}", geometry, 0.0, title=name, lines=[], classes="backdrop")
+        | {"label": name}
+        for number, (name, geometry) in enumerate(towns)
+    ]
+    return _layer("towns", title, shapes, [])
 
 
 def _site_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language
+from services.whole_file import whole_file
 from web.assets import MAP_SCRIPTS, MAP_STYLES, inline_script, inline_style
 from web.folium_elements import Legend, OfflineMap, ShapeLayer
 from web.folium_page import MapParts, map_parts
-from web.map_shapes import map_content
+from web.map_shapes import map_content, town_layer
 from web.pages_alone import render_alone
+from web.ports import Surroundings
 from web.presentation.verdict_card import verdict_card
 from web.projection import transverse_mercator
 from web.texts import text
 
-__all__ = ["plain_map", "result_map", "result_map_html", "result_map_parts", "write_result_map"]
+__all__ = ["county_map", "result_map", "result_map_html", "result_map_parts", "write_result_map"]
 
 # a view of the county at first use, before anything has been checked
 FIRST_VIEW = (34.8, 117.25)
@@ -44,9 +44,13 @@ def result_map_parts(result: CheckResult, language: Language) -> MapParts:
     return map_parts(result_map(result, language))
 
 
-def plain_map(crs: str, language: Language, bounds: list[list[float]] | None) -> OfflineMap:
-    """A map with nothing on it, to look around and draw."""
-    return OfflineMap(center=_middle(bounds), options=_options(crs, language, bounds, notices=[]))
+def county_map(crs: str, language: Language, around: Surroundings) -> OfflineMap:
+    """The county with its towns, to look around and to draw on."""
+    bounds = [list(around.bounds[:2]), list(around.bounds[2:])] if around.bounds else None
+    drawn = OfflineMap(center=_middle(bounds), options=_options(crs, language, bounds, notices=[]))
+    if around.towns:
+        ShapeLayer(town_layer(around.towns, language)).add_to(drawn)
+    return drawn
 
 
 def result_map_html(result: CheckResult, language: Language) -> str:
@@ -68,21 +72,19 @@ def result_map_html(result: CheckResult, language: Language) -> str:
     )
 
 
-def write_result_map(result: CheckResult, path: Path, *, language: Language) -> None:
+def write_result_map(
+    result: CheckResult, path: Path, *, language: Language, overwrite: bool = False
+) -> None:
     """Write the map of a result as one file that opens without network or server.
 
-    The file is written beside the target and renamed, so that no half file is ever seen.
+    Raises
+    ------
+    TargetExistsError
+        The file exists and may not be replaced.
     """
     page = result_map_html(result, language)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    with whole_file(path, overwrite=overwrite) as beside:
+        beside.write_text(page, "utf-8", newline="\n")
 
 
 def _policy(scripts: list[str]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language, Wording
+from services.repositories import ResultLine
 from services.siting.request import CheckRequest, CheckRun
 
-__all__ = ["Choice", "RecentResult", "ReportFiles", "Services"]
+__all__ = ["Choice", "ReportFiles", "Services", "Surroundings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class RecentResult:
-    """A stored result as a line of a list."""
+class Surroundings:
+    """What the map of the first page shows: the county, nothing that is protected.
 
-    number: str
-    name: str
-    verdict: str
-    as_of: str
+    `bounds` is south, west, north, east in degrees, `None` before the first layer; `towns`
+    are names with GeoJSON geometries in longitude and latitude.
+    """
+
+    bounds: tuple[float, float, float, float] | None = None
+    towns: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 class ReportFiles(Protocol):
@@ -59,16 +62,15 @@ class Services:
     """The use cases behind the pages, bound to one workspace.
 
     `check` stores what it finds. `load` raises `ResultNotFoundError`. `layer_count` tells an
-    empty workspace; `crs` is its working CRS. `first_view` is south, west, north, east of the
-    loaded layers in degrees, `None` when there are none.
+    empty workspace; `crs` is its working CRS.
     """
 
     crs: str
     check: Callable[[CheckRequest], CheckRun]
     load: Callable[[str], CheckResult]
-    recent: Callable[[int], tuple[RecentResult, ...]]
+    recent: Callable[[int], tuple[ResultLine, ...]]
     write_report: WriteReport
     uses: Callable[[], tuple[Choice, ...]]
     project_types: Callable[[], tuple[Choice, ...]]
     layer_count: Callable[[], int]
-    first_view: Callable[[], list[list[float]] | None]
+    surroundings: Callable[[], Surroundings]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["LOOPBACK_NAMES", "WebSettings"]
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 MEBIBYTE = 1024 * 1024
 
 

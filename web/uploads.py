@@ -14,7 +14,8 @@ __all__ = ["saved_bytes", "saved_uploads"]
 
 # parts of a shapefile that are read through their .shp
 SHAPEFILE_PARTS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml"})
-LONGEST_NAME = 120
+# signs of up to three bytes each, within the 255 bytes of a file name
+LONGEST_NAME = 72
 UNSAFE = re.compile(r"[^\w.()（）·+-]+")
 
 

@@ -18,7 +18,7 @@ from web.errors import error_lines, status_of
 from web.folium_page import map_parts
 from web.forms import DRAWN_NAME, ENCODINGS, SWITCHES, CheckForm
 from web.language import page_language
-from web.maps import plain_map
+from web.maps import county_map
 from web.ports import Choice, Services
 from web.presentation.result_rows import result_rows
 from web.run_notes import RunNotes
@@ -98,7 +98,7 @@ def _page(
         switches=SWITCHES,
         rows=result_rows(services.recent(settings.recent_results), language),
         no_layers=not services.layer_count(),
-        map=map_parts(plain_map(services.crs, language, services.first_view())),
+        map=map_parts(county_map(services.crs, language, services.surroundings())),
         map_styles=MAP_STYLES,
         map_scripts=MAP_SCRIPTS,
     )

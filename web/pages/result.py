@@ -10,11 +10,13 @@ from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from services.domain.document import contract_json
+from services.domain.verdict import CheckResult
 from services.errors import ResultNotFoundError
+from services.repositories import ResultLine
 from web.assets import MAP_SCRIPTS, MAP_STYLES
 from web.language import page_language
 from web.maps import result_map_html, result_map_parts
-from web.ports import RecentResult, Services
+from web.ports import Services
 from web.presentation.findings import finding_groups
 from web.presentation.reading import Reading, reading_of
 from web.presentation.result_rows import result_rows
@@ -53,8 +55,7 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
         results = [services.load(number) for number in request.args.getlist("number")]
         if not results:
             raise ResultNotFoundError(number="")
-        lines = [RecentResult(r.number, r.site.name, r.verdict, r.as_of) for r in results]
-        rows = result_rows(lines, page_language())
+        rows = result_rows([_line(result) for result in results], page_language())
         return render_template(
             "results.html", rows=rows, reading=_reading(results[0].number, notes)
         )
@@ -89,6 +90,17 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
         return contract_json(result, language=page_language(), geometry=True)
 
     return pages
+
+
+def _line(result: CheckResult) -> ResultLine:
+    return ResultLine(
+        number=result.number,
+        computed_at=result.computed_at,
+        as_of=result.as_of,
+        site_name=result.site.name,
+        verdict=result.verdict,
+        outcome=result.outcome,
+    )
 
 
 def _reading(number: str, notes: RunNotes) -> Reading | None:

@@ -200,9 +200,9 @@ def _area(finding: Finding, language: Language) -> str:
 def _thresholds(finding: Finding, language: Language) -> str:
     named = []
     for name, value in finding.thresholds.items():
-        known = f"threshold.{name}" in entries()
-        title = text(f"threshold.{name}", language) if known else name
-        named.append(f"{title} {value:g}")
+        key, printed = f"threshold.{name}", f"{value:g}"
+        known = key in entries()
+        named.append(text(key, language, value=printed) if known else f"{name} {printed}")
     return text("card.list_mark", language).join(named)
 
 

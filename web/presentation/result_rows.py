@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.wording import Language
 from services.labels import label
-from web.ports import RecentResult
+from services.repositories import ResultLine
 
 __all__ = ["ResultRow", "result_rows"]
 
@@ -23,12 +23,12 @@ class ResultRow:
     as_of: str
 
 
-def result_rows(results: Iterable[RecentResult], language: Language) -> list[ResultRow]:
+def result_rows(results: Iterable[ResultLine], language: Language) -> list[ResultRow]:
     """Lines in the order given."""
     return [
         ResultRow(
             number=item.number,
-            name=item.name,
+            name=item.site_name,
             state=item.verdict,
             word=label("state", item.verdict).in_language(language),
             as_of=item.as_of,

@@ -7,7 +7,7 @@
   const THIN_PX = 5;
   const EDGE_PX = 48;
   const LEGEND_PX = 260;
-  const WIDE_PX = 700;
+  const WIDE_PX = 600;
   const READOUT_PX = 330;
   const ZOOM_PX = 100;
   const SCALE_PX = 90;
@@ -141,15 +141,15 @@
       L.geoJSON(shape.geometry, { pane, style: { pane, className: `shape ${classes}`, ...options } });
     if (shape.classes === "site") parts.push(outline("site casing", { interactive: false, fill: false }));
     const main = outline(shape.classes, plotwise.paint(shape));
-    main.bindTooltip(() => plotwise.card({ ...shape, lines: shape.lines.slice(0, 2) }), { sticky: true });
+    if (shape.lines.length) main.bindTooltip(() => plotwise.card({ ...shape, lines: shape.lines.slice(0, 2) }), { sticky: true });
     parts.push(main);
-    if (shape.label) parts.push(plotNumber(shape));
+    if (shape.label) parts.push(shapeLabel(shape));
     return parts;
   }
 
-  function plotNumber(shape) {
+  function shapeLabel(shape) {
     const html = node("span", {}, shape.label);
-    const icon = L.divIcon({ className: "plot-number", html, iconSize: [22, 22] });
+    const icon = L.divIcon({ className: `shape-label of-${shape.classes}`, html, iconSize: null });
     return L.marker(shape.anchor, { icon, interactive: false, keyboard: false });
   }
 

@@ -77,9 +77,13 @@
     button.addEventListener("click", () => setView(button.dataset.view)),
   );
 
-  /* The printed map shows the whole site. */
-  window.addEventListener("beforeprint", () => {
+  /* The printed map shows the whole site, drawn for the width of the paper. */
+  function drawFor(printing) {
+    document.body.classList.toggle("printing", printing);
     plotwise.maps.forEach(({ map }) => map.invalidateSize({ animate: false }));
     plotwise.home();
-  });
+  }
+
+  window.addEventListener("beforeprint", () => drawFor(true));
+  window.addEventListener("afterprint", () => drawFor(false));
 })();

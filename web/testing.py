@@ -1,0 +1,142 @@
+"""Services that answer from memory, and hostile texts, for tests of pages and maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from geo.intake import Detected, Note, Refusal, Repair
+from services.domain.verdict import CheckResult
+from services.domain.wording import Language, Wording
+from services.errors import ResultNotFoundError
+from services.repositories import ResultLine
+from services.siting.request import CheckRequest, CheckRun
+from services.testing import example_result
+from web.ports import Choice, Services, Surroundings
+
+__all__ = ["HOSTILE_TEXTS", "fake_services", "hostile_result", "run_of"]
+
+MARK = "window.PWN=1"
+HOSTILE_TEXTS = (
+    f"<img src=x onerror={MARK}>",
+    f"</script><script>{MARK}</script>",
+    f"${{{MARK}}}",
+    f"`+({MARK})+`",
+    f"'-({MARK})-'",
+    f'"-({MARK})-"',
+    f'\\"+({MARK})//',
+    f"javascript:{MARK}",
+    f'" autofocus onfocus="{MARK}" x="',
+    f"<svg/onload={MARK}>",
+    f"<!--<script>{MARK}",
+    f"</style><img src=x onerror={MARK}>",
+    "{{ 7*7 }}{{ this.__class__.__mro__ }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
+    "{# hidden #}%s%(a)s{0}",
+    "\u202egnp.exe\u202c \u2067rtl\u2069",
+    "line\u2028separator\u2029here\x7f",
+    "&lt;img src=x onerror=window.PWN=1&gt;",
+    "https://outside.invalid/x.png",
+    "长" * 10_000,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    sheet: Path
+    workbook: Path
+
+
+def _write_report(result: CheckResult, folder: Path, *, language: Language) -> _Documents:
+    files = _Documents(folder / f"{result.number}.docx", folder / f"{result.number}.xlsx")
+    for path in (files.sheet, files.workbook):
+        path.write_text(f"{path.suffix} {language} {result.site.name}", "utf-8")
+    return files
+
+
+def run_of(results: Iterable[CheckResult]) -> CheckRun:
+    """A run with a repaired, a refused and a noted feature."""
+    return CheckRun(
+        results=tuple(results),
+        refused=(Refusal(2, "S3", "no_file_chosen"),),
+        repaired=(Repair(1, "S2", "self_intersection", 100.0, 100.02),),
+        detected=Detected("GeoJSON", crs="EPSG:4490", notes=(Note("http_400"),)),
+    )
+
+
+def fake_services(
+    results: Iterable[CheckResult] = (), *, fails: Exception | None = None, layers: int = 3
+) -> tuple[Services, list[CheckRequest]]:
+    """Services over given results, and the list of requests that they were sent.
+
+    `fails` is raised by the check in place of an answer.
+    """
+    stored = {result.number: result for result in (results or (example_result(),))}
+    asked: list[CheckRequest] = []
+
+    def check(request: CheckRequest) -> CheckRun:
+        asked.append(request)
+        for path in request.paths:
+            path.read_bytes()
+        if fails is not None:
+            raise fails
+        return run_of(stored.values())
+
+    def load(number: str) -> CheckResult:
+        if number not in stored:
+            raise ResultNotFoundError(number=number)
+        return stored[number]
+
+    services = Services(
+        crs="EPSG:4527",
+        check=check,
+        load=load,
+        recent=lambda limit: tuple(_line(item) for item in stored.values())[:limit],
+        write_report=_write_report,
+        uses=lambda: (Choice("M2", Wording("二类工业用地", "Industry, class 2")),),
+        project_types=lambda: (Choice("industry", Wording("工业", "Industry")),),
+        layer_count=lambda: layers,
+        surroundings=_surroundings,
+    )
+    return services, asked
+
+
+def _line(result: CheckResult) -> ResultLine:
+    return ResultLine(
+        number=result.number,
+        computed_at=result.computed_at,
+        as_of=result.as_of,
+        site_name=result.site.name,
+        verdict=result.verdict,
+        outcome=result.outcome,
+    )
+
+
+def _surroundings() -> Surroundings:
+    ring = [[117.2, 34.7], [117.3, 34.7], [117.3, 34.8], [117.2, 34.8], [117.2, 34.7]]
+    town: dict[str, Any] = {"type": "Polygon", "coordinates": [ring]}
+    return Surroundings((34.7, 117.1, 34.9, 117.4), (("常庄街道", town),))
+
+
+def hostile_result(text: str, number: str = "2026-000001") -> CheckResult:
+    """The example with one text in every place that a file or a layer can fill."""
+    result = example_result(name=text, number=number)
+    words = Wording(zh=text, en=text)
+    spoken = {"message": words, "remedy": words, "clause": words, "document": words}
+    findings = tuple(replace(item, code=text, rule=text, **spoken) for item in result.findings)
+    classes = tuple(
+        replace(line, code=text, name=text) for line in result.themes[0].layers[0].classes
+    )
+    layer = replace(result.themes[0].layers[0], classes=classes, version=text, date=text)
+    return replace(
+        result,
+        findings=findings,
+        themes=(replace(result.themes[0], layers=(layer,)), *result.themes[1:]),
+        plots=tuple(replace(plot, name=text, id=text) for plot in result.plots),
+        hits=tuple(replace(hit, code=text, name=text) for hit in result.hits),
+        not_checked=tuple(replace(gap, role=text, remedy=words) for gap in result.not_checked),
+        project=dict.fromkeys(result.project, text),
+        rule_set=text,
+    )
