@@ -8,8 +8,8 @@ what any file of either states. Every other change of datum needs a published op
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -94,9 +94,20 @@ def _authority_code(crs: CRS) -> int | None:
     if sure is not None:
         return int(sure)
     likely = crs.to_epsg(min_confidence=NAME_CONFIDENCE)
-    if likely is not None and _places_alike(crs, CRS.from_epsg(likely)):
-        return int(likely)
-    return None
+    if likely is None:
+        return None
+    alike = (code for code in _candidates(likely) if _places_alike(crs, CRS.from_epsg(code)))
+    return next(alike, None)
+
+
+def _candidates(code: int) -> Iterator[int]:
+    """A code that a name suggests, then its zone spelt the other way."""
+    yield code
+    zone = zone_of_code(code)
+    if zone is not None:
+        other = replace(zone, prefixed=not zone.prefixed).crs
+        if other is not None:
+            yield int(other.removeprefix("EPSG:"))
 
 
 def _places_alike(crs: CRS, other: CRS) -> bool:

@@ -60,8 +60,11 @@ class GaussKrugerZone:
         return FALSE_EASTING_M + (self.number * ZONE_FACTOR_M if self.prefixed else 0.0)
 
     def offset_to_m(self, other: GaussKrugerZone) -> float | None:
-        """What to add to eastings to write them as `other`; `None` for another projection."""
-        if (self.number, self.width_deg) != (other.number, other.width_deg):
+        """What to add to eastings to write them as `other`; `None` for another projection.
+
+        A zone of 6 degrees and one of 3 degrees on the same meridian are one projection.
+        """
+        if self.central_meridian_deg != other.central_meridian_deg:
             return None
         return other.false_easting_m - self.false_easting_m
 

@@ -55,6 +55,7 @@ def place_features(
     GeoError
         See `geo.crs.to_working`.
     """
+    frame, flattened = _flat(frame)
     if swap_axes:
         frame = _swapped(frame)
     crs = parse_crs(require_crs(frame))
@@ -73,17 +74,28 @@ def place_features(
     return Placement(
         moved.loc[kept].reset_index(drop=True),
         refusals(moved, reasons, _bounds(moved)),
-        _notes(crs, working_crs),
+        (*flattened, *_shift_notes(crs, working_crs)),
     )
 
 
-def _notes(crs: object, working_crs: str) -> tuple[Note, ...]:
+def _shift_notes(crs: object, working_crs: str) -> tuple[Note, ...]:
     shift = datum_shift(crs, working_crs)
     if shift is None:
         return ()
     accuracy = f"{shift.accuracy_m:g} m" if shift.accuracy_m >= 0 else "–"
     facts: dict[str, Param] = {"source": crs_label(crs), "accuracy": accuracy}
     return (Note(Remark.DATUM_SHIFTED, facts),)
+
+
+def _flat(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+    """Frame without heights and measures."""
+    geometries = np.asarray(frame.geometry.array, dtype=object)
+    high = np.asarray(shapely.has_z(geometries) | shapely.has_m(geometries))
+    if not high.any():
+        return frame, ()
+    flat = gpd.GeoSeries(shapely.force_2d(geometries), index=frame.index, crs=frame.crs)
+    note = Note(Remark.HEIGHTS_DROPPED, {"count": int(high.sum())})
+    return frame.set_geometry(flat), (note,)
 
 
 def _swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -116,8 +128,9 @@ def _elsewhere_reason(
         fault = Fault.SWAP_NOT_NEEDED if swap_axes else Fault.AXES_SWAPPED
         return fault, {"x": f"{x:.6f}", "y": f"{y:.6f}"}
     zone, needed = zone_of(feature.crs), zone_of(working_crs)
-    if zone is not None and needed is not None and zone.number != needed.number:
-        return Fault.WRONG_ZONE, {"found": zone.number, "needed": needed.number}
+    if zone is not None and needed is not None and zone.offset_to_m(needed) is None:
+        facts = {"found": zone.number, "needed": needed.number, "suggestion": zone.crs}
+        return Fault.WRONG_ZONE, facts
     if envelope is None:
         return Fault.OUTSIDE_CRS_AREA, {"crs": working_crs}
     return Fault.OUTSIDE_COUNTY, _distance(_bounds(to_working(feature, working_crs))[0], envelope)

@@ -107,7 +107,6 @@ class Remark(StrEnum):
     TEXT_CUT = "text_cut"
     LAYER_CHOSEN = "layer_chosen"
     FILE_SKIPPED = "file_skipped"
-    COLUMN_RENAMED = "column_renamed"
     DATUM_SHIFTED = "datum_shifted"
     HEIGHTS_DROPPED = "heights_dropped"
     REPEATED_POINTS = "repeated_points"
@@ -120,4 +119,3 @@ class Remark(StrEnum):
     EXTRA_FIELDS = "extra_fields"
     RING_SPLIT = "ring_split"
     PARAMETERS_IGNORED = "parameters_ignored"
-    CRS_BY_OPTION = "crs_by_option"

@@ -45,7 +45,9 @@ def stated_areas(texts: list[str], measured_m2: NDArray[np.float64]) -> StatedAr
     is no number states nothing.
     """
     amounts, units = _amounts(texts)
-    bare = np.array([unit == "" for unit in units]) & (amounts > 0.0) & (measured_m2 > 0.0)
+    bare = (
+        np.array([unit == "" for unit in units], dtype=bool) & (amounts > 0.0) & (measured_m2 > 0.0)
+    )
     if bare.any():
         ratio = float(np.median(measured_m2[bare] / amounts[bare]))
         assumed = "ha" if ratio > BETWEEN_UNITS else "m2"

@@ -22,6 +22,7 @@ from geo.errors import Param
 from geo.intake import Note, Refusal, Repair
 from geo.reading_codes import Fault, Mend, Remark
 from geo.refusals import Reason, refusals, site_labels
+from geo.winding import disputed_area
 
 __all__ = ["Admission", "admit_polygons"]
 
@@ -105,12 +106,13 @@ def admit_polygons(
         The frame is not in metres.
     """
     require_projected(frame)
-    geometries = np.array(frame.geometry.array, dtype=object)
+    flat = shapely.force_2d(np.asarray(frame.geometry.array, dtype=object))
+    geometries = np.array(flat, dtype=object)
     ledger = _Ledger(np.ones(len(frame), dtype=bool))
     notes = _reduce_to_polygons(geometries, ledger)
     _refuse_unusable(geometries, ledger, max_vertices)
-    notes += _plain_outlines(geometries, ledger)
     _mend_invalid(geometries, ledger, accept_repairs=accept_repairs)
+    notes += _without_repetitions(geometries, ledger)
     areas = np.asarray(shapely.area(geometries), dtype=float)
     ledger.refuse_where(~(areas >= SMALLEST_AREA_M2), Fault.ZERO_AREA)
     return _admission(frame, geometries, ledger, notes)
@@ -179,19 +181,12 @@ def _has_non_finite(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
     return bad
 
 
-def _plain_outlines(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
-    notes = []
-    high = np.asarray(shapely.has_z(geometries) | shapely.has_m(geometries)) & ledger.kept
-    if high.any():
-        geometries[high] = shapely.force_2d(geometries[high])
-        notes.append(Note(Remark.HEIGHTS_DROPPED, {"count": int(high.sum())}))
+def _without_repetitions(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
     kept = ledger.kept
     plain = shapely.remove_repeated_points(geometries[kept], tolerance=0.0)
     shorter = shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(geometries[kept])
     geometries[kept] = plain
-    if shorter.any():
-        notes.append(Note(Remark.REPEATED_POINTS, {"count": int(shorter.sum())}))
-    return notes
+    return [Note(Remark.REPEATED_POINTS, {"count": int(shorter.sum())})] if shorter.any() else []
 
 
 def _mend_invalid(
@@ -215,7 +210,7 @@ def _mend_one(
         ledger.refuse(position, Fault.ZERO_AREA)
         return
     limit = min(REPAIR_LIMIT_SHARE * before, REPAIR_LIMIT_M2)
-    change = max(abs(after - before), _disputed_area_m2(outline, after))
+    change = max(abs(after - before), disputed_area(outline, mended))
     reason = str(shapely.is_valid_reason(outline))
     if change > limit and not accept_repairs:
         x, y = _place(reason)
@@ -225,24 +220,14 @@ def _mend_one(
             {
                 "x": x,
                 "y": y,
-                "before_m2": f"{before:.2f}",
-                "after_m2": f"{after:.2f}",
-                "limit_m2": f"{limit:.2f}",
+                "before_m2": _printed_m2(before),
+                "after_m2": _printed_m2(after),
+                "limit_m2": _printed_m2(limit),
             },
         )
         return
     geometries[position] = mended
     ledger.mends[position] = (_mend_code(reason), before, after)
-
-
-def _disputed_area_m2(outline: BaseGeometry, structure_m2: float) -> float:
-    """By how much the even-odd reading of an outline differs from the structural one.
-
-    A lobe that the ring walks backwards and one that it walks twice can cancel in the signed
-    ring area; the two readings of the outline then still differ.
-    """
-    even_odd = _polygonal(shapely.make_valid(outline, method="linework"))
-    return abs(structure_m2 - float(shapely.area(even_odd)))
 
 
 def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
@@ -253,6 +238,11 @@ def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
 def _most_distinct_points(outline: BaseGeometry) -> int:
     rings = shapely.get_rings(shapely.get_parts(outline))
     return max(len(np.unique(shapely.get_coordinates(ring), axis=0)) for ring in rings)
+
+
+def _printed_m2(area_m2: float) -> str:
+    """Two decimals, or as many as show the first two figures of less than 1 m²."""
+    return f"{area_m2:.2f}" if area_m2 == 0.0 or area_m2 >= 1.0 else f"{area_m2:.2g}"
 
 
 def _place(reason: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import shapely
 
 from geo.coordinate_range import Envelope
 from geo.crs import is_same_frame, to_working, zone_of
-from geo.errors import GeoError, MixedCRSError
+from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import Detected, Intake, Note, ReadOptions, Refusal, Repair
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
@@ -75,8 +75,8 @@ def take_in(
     """
     files, notes = input_files(paths)
     raws, failed = _read_all(files, options, limits)
-    if not allow_empty and not any(raw.count for _, raw in raws) and not failed:
-        failed = [_empty(name) for name, _ in raws]
+    if not allow_empty:
+        failed += [_empty(name, alone=len(files) == 1) for name, raw in raws if not raw.count]
     _require_one_crs(raws)
     taken = [
         _take_one(name, raw, options, working_crs=working_crs, envelope=envelope, limits=limits)
@@ -104,7 +104,9 @@ def _read_all(
     return raws, failed
 
 
-def _empty(name: str) -> Refusal:
+def _empty(name: str, *, alone: bool) -> Refusal:
+    if alone:
+        raise UnreadableFileError(Fault.NO_FEATURES, file=name)
     return Refusal(None, None, Fault.NO_FEATURES, {"file": name})
 
 
@@ -164,7 +166,7 @@ def _require_zone(name: str, raw: RawFeatures, options: ReadOptions, working_crs
     if raw.detected.driver != "CoordinateTXT" or options.crs is not None or raw.frame.crs is None:
         return
     found, needed = zone_of(raw.frame.crs), zone_of(working_crs)
-    if found is not None and needed is not None and found.number != needed.number:
+    if found is not None and needed is not None and found.offset_to_m(needed) is None:
         raise GeoError(
             Fault.WRONG_ZONE,
             file=name,

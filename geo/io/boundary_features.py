@@ -75,7 +75,7 @@ def read_boundary_txt(path: Path, options: ReadOptions, limits: ReadLimits) -> R
         frame=_frame(parcels, position),
         detected=Detected(
             DRIVER,
-            dialect="/".join(dict.fromkeys(record.dialect for record in parsed.parcels)),
+            dialect=" + ".join(dict.fromkeys(record.dialect for record in parsed.parcels)),
             encoding=encoding,
             crs=None if position is None else position.label,
             axis_order="east_north" if options.swap_axes else "north_east",

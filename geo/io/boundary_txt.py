@@ -17,6 +17,7 @@ from geo.reading_codes import Fault
 __all__ = ["BoundaryText", "LineFault", "ParcelRecord", "PointRecord", "parse_boundary_text"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+PLAIN_COMMA = re.compile(r"[,\t]")
 COMMA = re.compile(r"[,，\t]")
 EQUALS = re.compile(r"[=＝]")
 SECTION = re.compile(r"\s*[\[【](.*)[\]】]\s*")
@@ -164,8 +165,9 @@ def _number(token: str) -> float | None:
 
 
 def _parcel(number: int, line: str, header: dict[str, str]) -> ParcelRecord:
-    before, _, _ = line.replace("＠", "@").partition("@")
-    fields = [token.strip() for token in COMMA.split(before)]
+    before, _, _ = line.rpartition("@" if "@" in line else "＠")
+    separator = PLAIN_COMMA if len(PLAIN_COMMA.findall(before)) > 2 else COMMA
+    fields = [token.strip() for token in separator.split(before)]
     if fields and not fields[-1]:
         # the comma before the @
         fields.pop()
@@ -204,12 +206,15 @@ def _long_record(
 
 
 def _short_record(line: int, fields: list[str], header: dict[str, str]) -> ParcelRecord:
-    """编号,名称,类型,, (一张图) · 点数,名称,类型,用途 (执法) · 点数,名称,面,类型 (进出平衡)."""
+    """编号,名称,类型,, (一张图) · 点数,名称,类型,用途 (执法) · 点数,名称,面,类型 (进出平衡).
+
+    The last two cannot be told apart when the third field is 面.
+    """
     first, name, geometry, last, *_ = [*fields, "", "", "", ""]
     parcel = ParcelRecord(line, "yizhangtu", header, name=name)
     parcel.geometry = GEOMETRY_WORDS.get(geometry, "面")
     if last:
-        parcel.dialect = "zhifa" if header else "pinghe"
+        parcel.dialect = "zhifa/pinghe" if geometry == "面" else "zhifa"
         parcel.stated_count = _count(first)
         parcel.use = last
     else:

@@ -27,6 +27,8 @@ from geo.reading_codes import Fault
 __all__ = ["layer_facts", "read_layer"]
 
 WKB_POLYGON = 3
+# numbers of a point by the thousands of the type: plain, Z, M, ZM
+WKB_WIDTHS = (2, 3, 3, 4)
 # above this many features the start of Arrow pays off
 ARROW_FROM = 20_000
 
@@ -113,37 +115,48 @@ def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple[Refusal, ...]:
+    """Refusals of rows that have bytes but no geometry; bounds in the CRS of the file."""
     _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
-    refused = []
-    for row in map(int, rows):
-        if blobs is not None and blobs[row] is not None:
-            fault, params = _fault_of(bytes(blobs[row]))
-            refused.append(Refusal(row, None, fault, {"feature": row + 1, **params}))
-    return tuple(refused)
+    if blobs is None:
+        return ()
+    present = (row for row in map(int, rows) if blobs[row] is not None)
+    return tuple(_refusal(row, bytes(blobs[row])) for row in present)
 
 
-def _fault_of(wkb: bytes) -> tuple[Fault, dict[str, int]]:
-    shortest = _shortest_ring(wkb)
-    if shortest is not None and shortest < 3:
-        return Fault.TOO_FEW_POINTS, {"found": shortest}
+def _refusal(row: int, wkb: bytes) -> Refusal:
+    rings = _polygon_rings(wkb)
+    shortest = min(map(len, rings), default=None)
+    fault, params = Fault.BROKEN_GEOMETRY, {"feature": row + 1}
     closed = shapely.from_wkb(np.array([wkb], dtype=object), on_invalid="fix")
-    buildable = not shapely.is_missing(closed).any()
-    return (Fault.OPEN_RING if buildable else Fault.BROKEN_GEOMETRY), {}
+    if shortest is not None and shortest < 3:
+        fault, params = Fault.TOO_FEW_POINTS, {**params, "found": shortest}
+    elif not shapely.is_missing(closed).any():
+        fault = Fault.OPEN_RING
+    return Refusal(row, None, fault, params, _bounds_of(rings))
 
 
-def _shortest_ring(wkb: bytes) -> int | None:
-    """Number of points of the shortest ring of a polygon; `None` for any other WKB."""
+def _bounds_of(rings: list[NDArray[np.float64]]) -> tuple[float, float, float, float] | None:
+    points = np.concatenate([ring[:, :2] for ring in rings]) if rings else np.empty((0, 2))
+    if not len(points) or not np.isfinite(points).all():
+        return None
+    west, south, east, north = map(float, (*points.min(axis=0), *points.max(axis=0)))
+    return west, south, east, north
+
+
+def _polygon_rings(wkb: bytes) -> list[NDArray[np.float64]]:
+    """Corners of the rings of a polygon; empty for any other WKB or one that breaks off."""
     try:
         order = "<" if wkb[0] else ">"
-        kind, rings = struct.unpack_from(f"{order}II", wkb, 1)
-        dimensions = 2 + (kind // 1000 in (1, 2)) + 2 * (kind // 1000 == 3)
+        kind, count = struct.unpack_from(f"{order}II", wkb, 1)
         if kind % 1000 != WKB_POLYGON:
-            return None
-        sizes, at = [], 9
-        for _ in range(rings):
+            return []
+        width = WKB_WIDTHS[kind // 1000]
+        rings, at = [], 9
+        for _ in range(count):
             (size,) = struct.unpack_from(f"{order}I", wkb, at)
-            sizes.append(size)
-            at += 4 + size * 8 * dimensions
-    except (struct.error, IndexError):
-        return None
-    return min(sizes, default=None)
+            numbers = np.frombuffer(wkb, f"{order}f8", count=size * width, offset=at + 4)
+            rings.append(numbers.reshape(size, width).astype(float))
+            at += 4 + size * 8 * width
+    except (struct.error, ValueError, IndexError):
+        return []
+    return rings

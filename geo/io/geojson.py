@@ -17,11 +17,11 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import crs_label, parse_crs
-from geo.errors import GeoError, MissingCRSError, MixedCRSError, UnreadableFileError
+from geo.errors import GeoError, MissingCRSError, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
-from geo.io.geojson_polygons import FeatureFaultError, polygons_of
+from geo.io.geojson_polygons import FeatureFaultError, extent_of, polygons_of
 from geo.io.limits import ReadLimits
-from geo.io.raw_features import RawFeatures, attribute_table, settled_crs
+from geo.io.raw_features import RawFeatures, attribute_table, require_one_crs, settled_crs
 from geo.io.text_encoding import decode_text
 from geo.reading_codes import Fault, Remark
 
@@ -122,10 +122,8 @@ def _crs(document: dict[str, Any], features: list[Any], option: str | None, file
     for feature in features:
         if isinstance(feature, dict) and feature is not document and "crs" in feature:
             stated.append(_stated_crs(feature, option, file))
+    require_one_crs(stated, file=file)
     named = [crs for crs in stated if crs is not None]
-    for other in named[1:]:
-        if other != named[0]:
-            raise MixedCRSError(file=file, found=crs_label(other), needed=crs_label(named[0]))
     declared = named[0] if named else None
     return settled_crs(declared, option or (None if named else RFC_CRS), file=file)
 
@@ -156,16 +154,15 @@ def _geometries(
     refused: dict[int, Refusal] = {}
     reduced = 0
     for index, feature in enumerate(features):
+        member = feature.get("geometry") if isinstance(feature, dict) else None
         try:
-            member = feature.get("geometry") if isinstance(feature, dict) else None
             geometry, dropped = polygons_of(member, max_vertices)
             geometries.append(geometry)
             reduced += dropped
         except FeatureFaultError as fault:
             site = _site(feature)
-            refused[index] = Refusal(
-                index, site, fault.fault, {"feature": index + 1, **fault.params}
-            )
+            params = {"feature": index + 1, **fault.params}
+            refused[index] = Refusal(index, site, fault.fault, params, extent_of(member))
     return geometries, refused, reduced
 
 

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.reading_codes import Fault
 
-__all__ = ["FeatureFaultError", "polygons_of"]
+__all__ = ["FeatureFaultError", "extent_of", "polygons_of"]
 
 SHOWN_LENGTH = 40
 
@@ -117,3 +117,25 @@ def _points(ring: Any) -> NDArray[np.float64]:
 
 def _refuse_value(value: Any) -> NoReturn:
     raise FeatureFaultError(Fault.BAD_COORDINATE, value=str(value)[:SHOWN_LENGTH])
+
+
+def extent_of(geometry: Any) -> tuple[float, float, float, float] | None:
+    """Bounds of all coordinates, however wrong their rings; `None` unless all are finite."""
+    points: list[tuple[float, float]] = []
+    try:
+        _collect_points(geometry.get("coordinates"), points)
+        corners = np.array(points, dtype=float)
+    except (AttributeError, TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if not len(corners) or not np.isfinite(corners).all():
+        return None
+    west, south, east, north = map(float, (*corners.min(axis=0), *corners.max(axis=0)))
+    return west, south, east, north
+
+
+def _collect_points(coordinates: Any, points: list[tuple[float, float]]) -> None:
+    if isinstance(coordinates[0], list):
+        for part in coordinates:
+            _collect_points(part, points)
+    else:
+        points.append((float(coordinates[0]), float(coordinates[1])))

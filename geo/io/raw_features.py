@@ -16,7 +16,14 @@ from geo.errors import MissingCRSError, MixedCRSError
 from geo.intake import Detected, Refusal
 from geo.reading_codes import Fault
 
-__all__ = ["RawFeatures", "attribute_table", "declared_crs", "settled_crs", "unique_names"]
+__all__ = [
+    "RawFeatures",
+    "attribute_table",
+    "declared_crs",
+    "require_one_crs",
+    "settled_crs",
+    "unique_names",
+]
 
 GEOMETRY = "geometry"
 SOURCE_INDEX = "source_index"
@@ -69,6 +76,14 @@ def settled_crs(declared: CRS | None, option: str | None, *, file: str) -> CRS:
             Fault.CRS_CONTRADICTS, file=file, found=crs_label(declared), given=crs_label(given)
         )
     return given
+
+
+def require_one_crs(stated: Iterable[CRS | None], *, file: str) -> None:
+    """Refuse layers of different CRSs (`mixed_crs`) where one input is wanted."""
+    known = [crs for crs in stated if crs is not None]
+    for crs in known[1:]:
+        if crs != known[0]:
+            raise MixedCRSError(file=file, found=crs_label(crs), needed=crs_label(known[0]))
 
 
 def attribute_table(records: Sequence[dict[str, Any]]) -> pd.DataFrame:

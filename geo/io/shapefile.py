@@ -21,7 +21,13 @@ from geo.io.bulk_read import layer_facts, read_layer
 from geo.io.dbf_text import LANGUAGE_ENCODINGS, dbf_text_samples
 from geo.io.file_kind import FileKind, file_kind
 from geo.io.limits import ReadLimits
-from geo.io.raw_features import RawFeatures, declared_crs, settled_crs, unique_names
+from geo.io.raw_features import (
+    RawFeatures,
+    declared_crs,
+    require_one_crs,
+    settled_crs,
+    unique_names,
+)
 from geo.io.text_encoding import choose_encoding, encoding_named
 from geo.reading_codes import Fault, Remark
 
@@ -99,6 +105,7 @@ def _chosen(found: Mapping[str, Path], wanted: str | None, file: str) -> str:
             raise UnreadableFileError(Fault.LAYER_NOT_FOUND, file=file, layer=wanted, layers=names)
         return wanted
     if len(found) > 1:
+        require_one_crs((_stated_crs(shp) for shp in found.values()), file=file)
         raise UnreadableFileError(Fault.SEVERAL_LAYERS, file=file, layers=names)
     return next(iter(found))
 
