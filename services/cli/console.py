@@ -121,7 +121,7 @@ def repaired_documents(repaired: Iterable[Repair], language: Language) -> list[d
                 "code": repair.code,
                 "area_before_m2": repair.area_before_m2,
                 "area_after_m2": repair.area_after_m2,
-                "message": message_of("repaired", facts).in_language(language),
+                "message": message_of(repair.code, facts).in_language(language),
             }
         )
     return documents
