@@ -16,6 +16,7 @@ from geo.errors import GeoError
 from geo.intake import Note, ReadOptions
 from geo.io.versions import crs_faults, library_versions, reaching_drivers
 from geo.process import kernel_cache_folder
+from services.database.connection import reading
 from services.errors import ServiceError
 from services.intake import take_in
 from services.layers.catalogue import RoleOnDay, loaded_versions, roles_on_day
@@ -112,7 +113,7 @@ def _is_taken_in(path: Path) -> bool:
 
 def _database_faults(workspace: Workspace) -> Iterator[Note]:
     try:
-        with workspace.engine.connect() as connection:
+        with reading(workspace.engine) as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
             dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     except DatabaseError as err:

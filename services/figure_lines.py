@@ -94,7 +94,7 @@ def _text(content: bytes, file: str) -> str:
 
 def _lines(text: str, faults: list[LineFault]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Lines with their number in the file; blank ones are passed over."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
     header = [name.strip() for name in reader.fieldnames or ()]
     unknown = [name for name in header if name not in (*NEEDED, *AMOUNTS)]
     missing = [name for name in NEEDED if name not in header]

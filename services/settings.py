@@ -13,19 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from geo.intake import Refusal
+from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from services.domain.verdict import Theme
 from services.domain.wording import Language
 from services.errors import WorkspaceError
 
-if TYPE_CHECKING:
-    from geo.intake import Refusal
-
 __all__ = [
     "DEFAULT_CRS",
     "SETTINGS_FILE",
-    "Limits",
     "Settings",
     "SliverThresholds",
     "read_settings",
@@ -48,15 +46,6 @@ class SliverThresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a file from outside is taken."""
-
-    upload_mb: int = 200
-    features: int = 200_000
-    vertices: int = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a centre may set.
 
@@ -70,6 +59,8 @@ class Settings:
         First day of a regime; `None` where it has not begun here.
     slivers
         Thresholds of all themes; `slivers_by_theme` overrides them for one.
+    site_limits
+        How much of a file with sites is taken.
     """
 
     crs: str = DEFAULT_CRS
@@ -79,7 +70,7 @@ class Settings:
     territorial_plan_from: date | None = None
     slivers: SliverThresholds = SliverThresholds()
     slivers_by_theme: Mapping[Theme, SliverThresholds] = field(default_factory=dict)
-    limits: Limits = Limits()
+    site_limits: ReadLimits = SITE_LIMITS
 
     def thresholds(self, theme: Theme) -> SliverThresholds:
         """Sliver thresholds that hold for one theme."""
@@ -120,15 +111,20 @@ def _settings(values: Values) -> Settings:
     """Settings of checked values; a theme takes from `slivers` what it does not say itself."""
     slivers = SliverThresholds(**values.pop("slivers", {}))
     own = {
-        Theme(theme): replace(slivers, **said)
-        for theme, said in values.pop("slivers_by_theme", {}).items()
+        Theme(theme): replace(slivers, **figures)
+        for theme, figures in values.pop("slivers_by_theme", {}).items()
     }
-    return Settings(slivers=slivers, slivers_by_theme=MappingProxyType(own), **values)
+    said = values.pop("limits", {})
+    limits = {LIMIT_NAMES[key]: count * LIMIT_UNITS.get(key, 1) for key, count in said.items()}
+    return Settings(
+        slivers=slivers,
+        slivers_by_theme=MappingProxyType(own),
+        site_limits=replace(SITE_LIMITS, **limits),
+        **values,
+    )
 
 
 def _refusals(faults: list[Fault]) -> tuple[Refusal, ...]:
-    from geo.intake import Refusal  # noqa: PLC0415 - geopandas is loaded only for a refusal
-
     return tuple(
         Refusal(index=None, site=key, code=code, params={"key": key, "found": repr(found)})
         for key, code, found in faults
@@ -211,12 +207,14 @@ def _slivers_by_theme(found: object, key: str, faults: list[Fault]) -> Values:
     return _checked(_table(found, key, faults), f"{key}.", readers, faults)
 
 
-def _limits(found: object, key: str, faults: list[Fault]) -> Limits:
-    return Limits(**_checked(_table(found, key, faults), f"{key}.", LIMIT_KEYS, faults))
+def _limits(found: object, key: str, faults: list[Fault]) -> Values:
+    readers = dict.fromkeys(LIMIT_NAMES, _count)
+    return _checked(_table(found, key, faults), f"{key}.", readers, faults)
 
 
 SLIVER_KEYS: Mapping[str, Reader] = {"min_area_m2": _threshold, "min_width_m": _threshold}
-LIMIT_KEYS: Mapping[str, Reader] = {"upload_mb": _count, "features": _count, "vertices": _count}
+LIMIT_NAMES = {"file_mb": "max_bytes", "features": "max_features", "vertices": "max_vertices"}
+LIMIT_UNITS = {"file_mb": MEGABYTE}
 SETTINGS_KEYS: Mapping[str, Reader] = {
     "crs": _crs,
     "language": _language,
@@ -252,9 +250,9 @@ language = "zh"
 # min_area_m2 = 0.5
 # min_width_m = 0.05
 
-# 上传文件限额 / limits for files from outside
+# 项目文件限额：文件大小、要素数、单个要素顶点数 / limits for files with sites
 # [limits]
-# upload_mb = 200
+# file_mb = 200
 # features = 200000
 # vertices = 2000000
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, insert
@@ -39,6 +39,7 @@ __all__ = [
     "now_text",
     "open_workspace",
     "origin_of",
+    "today",
     "user_name",
 ]
 
@@ -187,6 +188,11 @@ def user_name() -> str:
 def now_text() -> str:
     """The present second with the offset of the local clock."""
     return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def today() -> date:
+    """The calendar day at this computer."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def _enter_frame(database: Path, crs: str) -> None:

@@ -58,8 +58,9 @@ def init(run: Run, /, crs: str, *, as_json: bool) -> None:
 def doctor(run: Run, /, day: date | None, *, as_json: bool) -> int:
     """Print versions, faults and what each role says; end with 1 on any fault."""
     from services.doctor import diagnose
+    from services.workspace import today
 
-    on_day = day or date.today()  # noqa: DTZ011  the official's own calendar day
+    on_day = day or today()
     try:
         workspace, refusal = run.workspace(), None
     except WorkspaceError as err:

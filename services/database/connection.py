@@ -8,12 +8,14 @@ thread, and none stays open behind a long-lived server.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
-__all__ = ["READ_ONLY", "connect_to"]
+__all__ = ["READ_ONLY", "connect_to", "reading"]
 
 READ_ONLY = "plotwise_read_only"
 BUSY_TIMEOUT_S = 30
@@ -40,3 +42,10 @@ def connect_to(path: Path, *, foreign_keys: bool = True) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that reads a snapshot and keeps no writer waiting."""
+    with engine.connect() as connection:
+        yield connection.execution_options(**{READ_ONLY: True})

@@ -11,9 +11,10 @@ from contextlib import closing
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
 
-from services.database.connection import connect_to
+from services.database.connection import connect_to, reading
 from services.errors import WorkspaceError
 
 __all__ = ["HEAD", "REVISIONS", "make_tables", "migrate", "revision_of"]
@@ -22,13 +23,22 @@ REVISIONS = ("0001",)
 HEAD = REVISIONS[-1]
 
 
-def revision_of(engine: Engine) -> str | None:
-    """Revision of the tables; `None` for a file without tables of ours."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        row = connection.execute(text("SELECT version_num FROM alembic_version")).one_or_none()
-        return None if row is None else str(row[0])
+def revision_of(path: Path) -> str | None:
+    """Revision of the tables; `None` for a database without tables of ours.
+
+    Raises
+    ------
+    WorkspaceError
+        The file is no database (`workspace_broken`).
+    """
+    try:
+        with reading(connect_to(path)) as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+    except DatabaseError as err:
+        raise WorkspaceError("workspace_broken", folder=str(path), reason=str(err.orig)) from err
+    return None if row is None else str(row[0])
 
 
 def make_tables(path: Path) -> None:
@@ -47,7 +57,7 @@ def migrate(path: Path) -> None:
         `workspace_later` for a form that this version does not know, `workspace_broken` for
         a file without our tables.
     """
-    found = revision_of(connect_to(path))
+    found = revision_of(path)
     if found == HEAD:
         return
     if found is None:

@@ -28,7 +28,7 @@ from services.layers.opened import open_layer
 from services.layers.request import COVERAGE_SELF, LayerImport
 from services.layers.roles import Role
 from services.layers.selection import version_in_force
-from services.workspace import Workspace
+from services.workspace import Workspace, today
 
 __all__ = ["declared_coverage", "ground_of", "without_refused"]
 
@@ -67,7 +67,7 @@ def declared_coverage(
         return ground_of(features, workspace.origin)
     if Path(declared).exists():
         return ground_of(_file(Path(declared), request, workspace), workspace.origin)
-    version = _version(declared, workspace, (valid_from, date.today()))  # noqa: DTZ011  local day
+    version = _version(declared, workspace, (valid_from, today()))
     opened = open_layer(workspace, version)
     return ground_of(opened.features(), workspace.origin)
 

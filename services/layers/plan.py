@@ -13,7 +13,7 @@ from services.layers.request import LayerImport
 from services.layers.roles import GeometryKind, Role, role_named, similar_roles
 from services.layers.version_folder import folder_name
 from services.repositories import UnitOfWork
-from services.workspace import Workspace
+from services.workspace import Workspace, today
 
 __all__ = ["ImportPlan", "plan_import", "require_free_place"]
 
@@ -59,7 +59,7 @@ def plan_import(request: LayerImport, workspace: Workspace) -> ImportPlan:
     role = role_named(request.role)
     if role.geometry is GeometryKind.RASTER:
         raise InvalidOptionError("role_not_yet", role=role.name)
-    valid_from = request.valid_from or date.today()  # noqa: DTZ011  the official's own calendar day
+    valid_from = request.valid_from or today()
     if request.valid_to is not None and request.valid_to <= valid_from:
         raise InvalidOptionError(
             "validity_order", first=valid_from.isoformat(), end=request.valid_to.isoformat()
