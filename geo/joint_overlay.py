@@ -51,7 +51,7 @@ class JointLayer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JointCells:
-    """n cells: the plots that hold each, texts per column, area in m², outline."""
+    """n cells: the plots that hold each, texts per column, area in m², outline (a polygon)."""
 
     plots: tuple[tuple[int, ...], ...]
     columns: Mapping[str, NDArray[np.object_]]
@@ -68,9 +68,11 @@ class _Split:
     features: list[tuple[int, ...]]
 
     def add(self, geometry: BaseGeometry, source: int, features: tuple[int, ...]) -> None:
-        self.geometry.append(geometry)
-        self.source.append(source)
-        self.features.append(features)
+        """Add a piece, part by part: a cell is one polygon, so that it lies in one place."""
+        for part in shapely.get_parts(geometry):
+            self.geometry.append(part)
+            self.source.append(source)
+            self.features.append(features)
 
 
 def joint_cells(plots: NDArray[np.object_], layers: Sequence[JointLayer]) -> JointCells:
@@ -105,7 +107,8 @@ def joint_cells(plots: NDArray[np.object_], layers: Sequence[JointLayer]) -> Joi
 def _plots_apart(
     plots: NDArray[np.object_],
 ) -> tuple[NDArray[np.object_], list[tuple[int, ...]]]:
-    cells = _Split([plots[0]], [0], [(0,)])
+    cells = _Split([], [], [])
+    cells.add(plots[0], 0, (0,))
     for position in range(1, len(plots)):
         rest = plots[position]
         grown = _Split([], [], [])

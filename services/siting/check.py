@@ -49,14 +49,14 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
         working_crs=workspace.settings.crs,
         envelope=county_envelope(workspace),
     )
-    sites = list(planned_sites(intake, request))
+    sites = list(planned_sites(intake, request, rules))
     layers = layers_on_day(workspace, request.as_of)
     figures = figures_on(request.as_of, workspace)
     computed_at = datetime.now(UTC).astimezone()
     judged = []
     for planned in sites:
         facts = gather_facts(planned, layers, workspace, figures)
-        judged.append((facts, evaluate(facts, rules)))
+        judged.append((facts, evaluate(facts, rules, workspace.settings)))
     results = []
     with workspace.unit_of_work() as uow:
         for facts, evaluation in judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from geo.intake import Intake
 from services.domain.project import Project
 from services.errors import InvalidOptionError
 from services.siting.request import CheckRequest
+from services.siting.rule_set import RuleSet
+from services.siting.uses import require_project_type, require_use, use_named
 
 __all__ = ["PlannedSite", "planned_sites"]
 
@@ -37,16 +39,19 @@ class PlannedSite:
     stated_areas_m2: NDArray[np.float64]
 
 
-def planned_sites(intake: Intake, request: CheckRequest) -> Iterator[PlannedSite]:
+def planned_sites(intake: Intake, request: CheckRequest, rules: RuleSet) -> Iterator[PlannedSite]:
     """Group the features of an input to projects, in file order.
 
     Raises
     ------
     InvalidOptionError
-        `project_field` is no field of the file.
+        `project_field` is no field of the file, or the use or type of the project stands in
+        no table of the rules.
     """
     frame = intake.frame
     field = request.project_field
+    kind = require_project_type(request.project_type or DEFAULT_PROJECT_TYPE, rules)
+    use = require_use(request.use, request.use_scheme, rules) if request.use else None
     if field is not None and field not in frame.columns:
         raise InvalidOptionError(
             "no_such_field",
@@ -59,13 +64,15 @@ def planned_sites(intake: Intake, request: CheckRequest) -> Iterator[PlannedSite
         for position in range(len(frame)):
             row = frame.iloc[[position]]
             name = row["site_name"].iloc[0] or row["site_id"].iloc[0] or stem
-            yield _planned(row, str(row["site_id"].iloc[0] or name), str(name), request)
+            title = (str(row["site_id"].iloc[0] or name), str(name))
+            yield _planned(row, title, _asked(row, use, kind, request, rules))
     elif field is not None:
         texts = frame[field].astype(str)
         for key in texts.unique():
-            yield _planned(frame[texts == key], str(key), str(key), request)
+            rows = frame[texts == key]
+            yield _planned(rows, (str(key), str(key)), _asked(rows, use, kind, request, rules))
     else:
-        yield _planned(frame, stem, stem, request)
+        yield _planned(frame, (stem, stem), _asked(frame, use, kind, request, rules))
 
 
 def _own_fields(frame: gpd.GeoDataFrame) -> list[Any]:
@@ -73,19 +80,24 @@ def _own_fields(frame: gpd.GeoDataFrame) -> list[Any]:
     return [column for column in frame.columns if column not in ours]
 
 
-def _planned(
-    rows: gpd.GeoDataFrame, identifier: str, name: str, request: CheckRequest
-) -> PlannedSite:
-    project = Project(
-        id=identifier,
-        name=name,
-        use=request.use or _use_in_file(rows),
+def _asked(
+    rows: gpd.GeoDataFrame, use: str | None, kind: str, request: CheckRequest, rules: RuleSet
+) -> Project:
+    """The question about some plots, before they have a title."""
+    return Project(
+        id="",
+        name="",
+        use=use or _use_in_file(rows, request, rules),
         use_scheme=request.use_scheme,
-        project_type=request.project_type or DEFAULT_PROJECT_TYPE,
+        project_type=kind,
         type_assumed=request.project_type is None,
         as_of=request.as_of,
         source=request.name,
     )
+
+
+def _planned(rows: gpd.GeoDataFrame, title: tuple[str, str], asked: Project) -> PlannedSite:
+    project = replace(asked, id=title[0], name=title[1])
     return PlannedSite(
         project=project,
         geometries=np.asarray(rows.geometry.array, dtype=object),
@@ -95,12 +107,12 @@ def _planned(
     )
 
 
-def _use_in_file(rows: gpd.GeoDataFrame) -> str | None:
+def _use_in_file(rows: gpd.GeoDataFrame, request: CheckRequest, rules: RuleSet) -> str | None:
     """The one use that all plots name; none where they differ or some are silent."""
     for column in rows.columns:
         if str(column).lower() not in USE_FIELDS:
             continue
         uses = {str(value).strip() for value in rows[column].dropna()} - {""}
         if len(uses) == 1 and rows[column].notna().all():
-            return uses.pop()
+            return use_named(uses.pop(), request.use_scheme, rules)
     return None

@@ -67,6 +67,15 @@ def test_a_touching_feature_makes_no_cell():
     assert cells.geometry[0].equals(plots[0])
 
 
+def test_a_cell_is_one_polygon():
+    """A road of 4 m cuts a field of 20 × 10 m in two cells of the same class."""
+    plots = np.array([shapely.box(0, 0, 20, 10)])
+    road = layer("road", [shapely.box(8, -1, 12, 11)], "1")
+    cells = joint_cells(plots, [road])
+    assert sorted(cells.area_m2) == pytest.approx([40, 80, 80], abs=1e-9)
+    assert {geometry.geom_type for geometry in cells.geometry} == {"Polygon"}
+
+
 def test_an_exclusive_layer_that_overlaps_is_found_out():
     plots = np.array([shapely.box(0, 0, 10, 10)])
     lying = layer("zone", [shapely.box(0, 0, 6, 10), shapely.box(4, 0, 10, 10)], "ab")

@@ -1,0 +1,1 @@
+"""Rules as data: dated rule sets, code tables and matrices with their sources."""
