@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from geo.intake import ReadOptions
+from services.domain.project import UseScheme
 from services.errors import InvalidOptionError
 from services.siting.request import CheckRequest
 from web.ports import Choice
 
-__all__ = ["DRAWN_NAME", "ENCODINGS", "SWITCHES", "CheckForm", "field_of", "today"]
+__all__ = ["DRAWN_NAME", "ENCODINGS", "SWITCHES", "USE_SCHEMES", "CheckForm", "field_of", "today"]
 
 ENCODINGS = ("UTF-8", "GB18030", "Big5")
+USE_SCHEMES = (UseScheme.GB50137, UseScheme.YDYH_2023)
 SWITCHES = ("swap_axes", "accept_repairs", "each")
 DRAWN_NAME = "drawn.geojson"
 # the field that mends a refusal; every other refusal is about the file
 FIELDS = {
+    "old_datum": "crs",
+    "no_datum_shift": "crs",
+    "no_such_zone": "crs",
+    "unknown_projection": "crs",
+    "crs_unit_not_metre": "crs",
+    "degrees_expected": "crs",
+    "metres_expected": "crs",
+    "zone_mismatch": "crs",
     "missing_crs": "crs",
     "unknown_crs": "crs",
     "mixed_crs": "crs",
@@ -51,6 +61,7 @@ class CheckForm:
     """What was typed, kept as it was typed so that the page can show it again."""
 
     use: str = ""
+    use_scheme: str = ""
     project_type: str = ""
     date: str = ""
     crs: str = ""
@@ -79,15 +90,22 @@ class CheckForm:
     @property
     def folded_in_use(self) -> bool:
         """Whether one of the folded options is set."""
-        switched = any(getattr(self, name) for name in SWITCHES)
-        return switched or bool(self.crs or self.encoding or self.layer or self.project_field)
+        folded = ("crs", "encoding", "layer", "project_field", *SWITCHES)
+        return self.scheme is not USE_SCHEMES[0] or any(getattr(self, name) for name in folded)
 
     @property
     def use_code(self) -> str | None:
         """Code of the use; the name behind it may have been typed along."""
         return self.use.split()[0] if self.use else None
 
-    def require_sound(self, uses: Iterable[Choice], types: Iterable[Choice]) -> None:
+    @property
+    def scheme(self) -> UseScheme:
+        """Code table of the use; GB 50137 unless another is chosen."""
+        return UseScheme(self.use_scheme) if self.use_scheme in USE_SCHEMES else USE_SCHEMES[0]
+
+    def require_sound(
+        self, uses: Callable[[UseScheme], Iterable[Choice]], types: Iterable[Choice]
+    ) -> None:
         """Check what the lists and the calendar can tell before any file is read.
 
         Raises
@@ -96,7 +114,7 @@ class CheckForm:
             Use or type are not on their lists, or the date is none.
         """
         use, kind = self.use_code, self.project_type
-        if use is not None and use not in {item.code for item in uses}:
+        if use is not None and use not in {item.code for item in uses(self.scheme)}:
             raise InvalidOptionError("use_not_on_list", use=use)
         if kind and kind not in {item.code for item in types}:
             raise InvalidOptionError("project_type_not_on_list", type=kind)
@@ -116,6 +134,7 @@ class CheckForm:
             ),
             as_of=_day(self.date) or today(),
             use=self.use_code,
+            use_scheme=self.scheme,
             project_type=self.project_type or None,
             project_field=self.project_field or None,
             each=self.each,

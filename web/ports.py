@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from services.domain.project import UseScheme
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language, Wording
 from services.repositories import ResultLine
@@ -70,7 +71,7 @@ class Services:
     load: Callable[[str], CheckResult]
     recent: Callable[[int], tuple[ResultLine, ...]]
     write_report: WriteReport
-    uses: Callable[[], tuple[Choice, ...]]
+    uses: Callable[[UseScheme], tuple[Choice, ...]]
     project_types: Callable[[], tuple[Choice, ...]]
     layer_count: Callable[[], int]
     surroundings: Callable[[], Surroundings]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.intake import Detected, Note, Refusal, Repair
+from services.domain.project import UseScheme
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language, Wording
 from services.errors import ResultNotFoundError
@@ -95,12 +96,17 @@ def fake_services(
         load=load,
         recent=lambda limit: tuple(_line(item) for item in stored.values())[:limit],
         write_report=_write_report,
-        uses=lambda: (Choice("M2", Wording("二类工业用地", "Industry, class 2")),),
+        uses=_uses,
         project_types=lambda: (Choice("industry", Wording("工业", "Industry")),),
         layer_count=lambda: layers,
         surroundings=_surroundings,
     )
     return services, asked
+
+
+def _uses(scheme: UseScheme) -> tuple[Choice, ...]:
+    code, name = ("M2", "二类工业用地") if scheme is UseScheme.GB50137 else ("1001", "工业用地")
+    return (Choice(code, Wording(zh=name, en=name)),)
 
 
 def _line(result: CheckResult) -> ResultLine:
@@ -124,7 +130,7 @@ def hostile_result(text: str, number: str = "2026-000001") -> CheckResult:
     """The example with one text in every place that a file or a layer can fill."""
     result = example_result(name=text, number=number)
     words = Wording(zh=text, en=text)
-    spoken = {"message": words, "remedy": words, "clause": words, "document": words}
+    spoken: dict[str, Any] = dict.fromkeys(("message", "remedy", "clause", "document"), words)
     findings = tuple(replace(item, code=text, rule=text, **spoken) for item in result.findings)
     classes = tuple(
         replace(line, code=text, name=text) for line in result.themes[0].layers[0].classes

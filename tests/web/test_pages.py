@@ -9,7 +9,9 @@ import pytest
 from geo.errors import MissingCRSError
 from geo.intake import Refusal
 from services.errors import NothingUsableError
+from services.messages import catalogue
 from services.testing import example_result
+from web.forms import FIELDS
 
 NUMBER = "2026-000001"
 
@@ -94,6 +96,18 @@ def test_two_uploads_of_one_name_are_both_kept(site):
 def test_a_drawing_is_an_input(site):
     site.submit(drawn='{"type": "Feature"}')
     assert site.asked[0].paths[0].name == "drawn.geojson"
+
+
+def test_a_use_of_the_other_table_is_taken_with_its_scheme(site):
+    site.submit([upload()], use="1001", use_scheme="ydyh_2023")
+    assert (site.asked[0].use, site.asked[0].use_scheme) == ("1001", "ydyh_2023")
+
+
+def test_every_refusal_that_points_at_a_field_has_words_and_the_field_exists(site):
+    page = site.client.get("/").text
+    for code, field in FIELDS.items():
+        assert code in catalogue()
+        assert f'id="{field}"' in page
 
 
 def test_uploads_are_gone_after_the_check(site):

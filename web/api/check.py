@@ -29,7 +29,7 @@ def api(services: Services, notes: RunNotes) -> Blueprint:
         """Options are in the query, with the names of the form; `geometry` adds shapes."""
         require_same_origin_json()
         form = CheckForm.typed({"date": today().isoformat(), **request.args.to_dict()})
-        form.require_sound(services.uses(), services.project_types())
+        form.require_sound(services.uses, services.project_types())
         with saved_bytes(request.get_data(), SENT_NAME) as paths:
             run = services.check(form.request(paths))
         notes.keep(run)

@@ -16,7 +16,7 @@ from web.assets import MAP_SCRIPTS, MAP_STYLES
 from web.csrf import token_holds
 from web.errors import error_lines, status_of
 from web.folium_page import map_parts
-from web.forms import DRAWN_NAME, ENCODINGS, SWITCHES, CheckForm
+from web.forms import DRAWN_NAME, ENCODINGS, SWITCHES, USE_SCHEMES, CheckForm
 from web.language import page_language
 from web.maps import county_map
 from web.ports import Choice, Services
@@ -55,7 +55,7 @@ def _require_sound(form: CheckForm, services: Services) -> None:
     """Raise `InvalidOptionError` for a stale page or the first fault of the form."""
     if not token_holds():
         raise InvalidOptionError("form_expired")
-    form.require_sound(services.uses(), services.project_types())
+    form.require_sound(services.uses, services.project_types())
 
 
 @contextmanager
@@ -92,7 +92,8 @@ def _page(
         "check.html",
         form=form,
         refusals=error_lines(error, language) if error else (),
-        uses=named(services.uses()),
+        uses=named(services.uses(form.scheme)),
+        use_schemes=USE_SCHEMES,
         project_types=named(services.project_types()),
         encodings=ENCODINGS,
         switches=SWITCHES,

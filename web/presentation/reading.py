@@ -10,6 +10,7 @@ from geo.intake import Refusal
 from services.cli.console import detected_document, refused_documents, repaired_documents
 from services.domain.wording import Language
 from services.siting.request import CheckRun
+from web.numbers import square_metres
 from web.texts import entries, text
 
 __all__ = ["Reading", "RefusalLine", "reading_of", "refusal_lines"]
@@ -35,8 +36,7 @@ class Reading:
 
 def reading_of(run: CheckRun, language: Language) -> Reading:
     """The record of a run in one language."""
-    repaired = repaired_documents(run.repaired, language)
-    problems = [f"{_place(item, language)}{item['message']}" for item in repaired]
+    problems = [_repaired(item, language) for item in repaired_documents(run.repaired, language)]
     for line in refusal_lines(run.refused, language):
         problems.append(f"{line.message} {line.remedy}".strip())
     detected = detected_document(run.detected, language)
@@ -50,6 +50,12 @@ def refusal_lines(refused: Iterable[Refusal], language: Language) -> tuple[Refus
         RefusalLine(f"{_place(item, language)}{item['message']}", item["remedy"], field="files")
         for item in refused_documents(refused, language)
     )
+
+
+def _repaired(item: dict[str, Any], language: Language) -> str:
+    before, after = (square_metres(item[f"area_{when}_m2"]) for when in ("before", "after"))
+    areas = text("reading.areas", language, before=before, after=after)
+    return f"{_place(item, language)}{item['message']} {areas}"
 
 
 def _place(item: dict[str, Any], language: Language) -> str:
