@@ -73,14 +73,14 @@ def _installation_faults() -> Iterator[Note]:
         strangers = sorted(set(owners.get(package, ())) - {DISTRIBUTION})
         if strangers:
             yield Note(
-                "doctor_package_shared", {"package": package, "others": "、".join(strangers)}
+                "doctor_package_shared", {"package": package, "others": ", ".join(strangers)}
             )
         elif importlib.util.find_spec(package) is None:
             yield Note("doctor_package_missing", {"package": package})
     for library, reason in crs_faults(KNOWN_CODE).items():
         yield Note("doctor_crs_unknown", {"library": library, "reason": reason})
     for library, drivers in reaching_drivers().items():
-        yield Note("doctor_driver_on", {"library": library, "drivers": "、".join(drivers)})
+        yield Note("doctor_driver_on", {"library": library, "drivers": ", ".join(drivers)})
     cache = kernel_cache_folder()
     try:
         cache.mkdir(parents=True, exist_ok=True)

@@ -99,7 +99,7 @@ def _lines(text: str, faults: list[LineFault]) -> Iterator[tuple[int, Mapping[st
     unknown = [name for name in header if name not in (*NEEDED, *AMOUNTS)]
     missing = [name for name in NEEDED if name not in header]
     if unknown or missing or len(set(header)) != len(header):
-        known = {"missing": "、".join(missing) or "–", "unknown": "、".join(unknown) or "–"}
+        known = {"missing": ", ".join(missing) or "–", "unknown": ", ".join(unknown) or "–"}
         faults.append(LineFault(1, "figures_header", known))
         return
     reader.fieldnames = header

@@ -25,10 +25,8 @@ def cli_language(arguments: Sequence[str] | None = None) -> Language:
         if name == "--lang":
             wanted = value if equals else "".join(given[position + 1 : position + 2])
             return Language.EN if wanted == Language.EN else Language.ZH
-    for variable in LOCALE_VARIABLES:
-        if os.environ.get(variable, "").startswith("en"):
-            return Language.EN
-    return Language.ZH
+    spoken = next((os.environ[name] for name in LOCALE_VARIABLES if os.environ.get(name)), "")
+    return Language.EN if spoken.startswith("en") else Language.ZH
 
 
 def say(zh: str, en: str) -> str:

@@ -1,15 +1,13 @@
-"""Entry point: global options, lazily loaded commands, exit codes.
-
-Exit codes: 0 done, 2 wrong usage or refused input, 1 failure.
-"""
+"""Entry point: global options, lazily loaded commands, every refusal printed."""
 
 from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +17,16 @@ from geo._version import __version__
 from geo.errors import GeoError
 from geo.process import prepare_process
 from services.cli.console import Console, refused_documents, write_document
+from services.cli.exit_codes import DONE, FAILED, REFUSED, exit_code_of
 from services.cli.language import cli_language, say
 from services.cli.options import Run
+from services.cli.usage import BilingualFormatter, usage_message, usage_remedy
 from services.domain.wording import Language
 from services.errors import ServiceError
 from services.messages import message_of, remedy_of
 
 __all__ = ["COMMANDS", "main", "run"]
 
-DONE, FAILED, REFUSED = 0, 1, 2
 DEFAULT_WORKSPACE = "plotwise-workspace"
 
 # command: module and attribute, what it does in Chinese and English
@@ -71,6 +70,9 @@ class LazyGroup(click.Group):
         rows = [(name, say(zh, en)) for name, (_, zh, en) in COMMANDS.items()]
         with formatter.section(say("命令", "Commands")):
             formatter.write_dl(rows)
+
+
+click.Context.formatter_class = BilingualFormatter
 
 
 @click.group(
@@ -121,36 +123,53 @@ def run(arguments: Sequence[str], *, foreign_variables: tuple[str, ...] = ()) ->
         )
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except click.Abort:
-        click.echo(say("已中止。", "Stopped."), err=True)
-        return FAILED
-    except click.ClickException as wrong:
-        return _refuse("usage", wrong.format_message(), _usage(wrong), arguments)
-    except (GeoError, ServiceError) as refusal:
-        return _refuse_error(refusal, arguments)
-    except Exception as failure:  # noqa: BLE001  the outermost edge: logged whole, then code 1
-        traceback.print_exc(file=sys.stderr)
-        _refuse("failure", f"{type(failure).__name__}: {failure}", "", arguments)
-        return FAILED
+    except Exception as error:  # noqa: BLE001  the outermost edge: nothing escapes unsaid
+        return _ended_by(error, arguments)
     return answer if isinstance(answer, int) else DONE
 
 
-def _usage(wrong: click.ClickException) -> str:
-    context = getattr(wrong, "ctx", None)
-    path = context.command_path if context else "plotwise"
-    return say(f"用法见：{path} --help", f"See: {path} --help")
+def _ended_by(error: Exception, arguments: Sequence[str]) -> int:
+    """Say why the command ended, and give its exit code."""
+    code = FAILED
+    match error:
+        case click.Abort():
+            click.echo(say("已中止。", "Stopped."), err=True)
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            code = REFUSED
+        case click.ClickException():
+            _refuse("usage", usage_message(error), usage_remedy(error), arguments)
+            code = REFUSED
+        case GeoError() | ServiceError():
+            _refuse_error(error, arguments)
+            code = exit_code_of(error)
+        case BrokenPipeError():
+            # whoever read the output has seen enough; nothing must be flushed into the pipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case OSError():
+            _refuse_code("system_failure", {"reason": str(error)}, arguments)
+        case _:
+            traceback.print_exception(error, file=sys.stderr)
+            reason = f"{type(error).__name__}: {error}"
+            _refuse_code("failure", {"reason": reason}, arguments)
+    return code
 
 
-def _refuse_error(refusal: GeoError | ServiceError, arguments: Sequence[str]) -> int:
+def _refuse_error(refusal: GeoError | ServiceError, arguments: Sequence[str]) -> None:
+    refused = refused_documents(getattr(refusal, "refused", ()), cli_language(arguments))
+    _refuse_code(refusal.code, refusal.params, arguments, refused)
+
+
+def _refuse_code(
+    code: str,
+    params: Mapping[str, object],
+    arguments: Sequence[str],
+    refused: Sequence[dict[str, Any]] = (),
+) -> None:
     language = cli_language(arguments)
-    refused = refused_documents(getattr(refusal, "refused", ()), language)
-    return _refuse(
-        refusal.code,
-        message_of(refusal.code, refusal.params).in_language(language),
-        remedy_of(refusal.code, refusal.params).in_language(language),
-        arguments,
-        refused,
-    )
+    message = message_of(code, params).in_language(language)
+    remedy = remedy_of(code, params).in_language(language)
+    _refuse(code, message, remedy, arguments, refused)
 
 
 def _refuse(
@@ -159,7 +178,7 @@ def _refuse(
     remedy: str,
     arguments: Sequence[str],
     refused: Sequence[dict[str, Any]] = (),
-) -> int:
+) -> None:
     if "--json" in arguments:
         write_document(
             {
@@ -171,11 +190,10 @@ def _refuse(
                 }
             }
         )
-        return REFUSED
+        return
     click.echo(f"✗ {message}", err=True)
     if remedy:
         click.echo(f"  → {remedy}", err=True)
     for entry in refused:
         place = "" if entry["index"] is None else f"#{entry['index'] + 1} "
         click.echo(f"  ✗ {place}{entry['message']}\n    → {entry['remedy']}", err=True)
-    return REFUSED

@@ -69,8 +69,8 @@ def layer_classes(frame: gpd.GeoDataFrame, role: Role, request: LayerImport) -> 
                 "class_field_missing",
                 role=role.name,
                 file=file,
-                wanted="、".join(role.class_fields) or "–",
-                fields="、".join(fields) or "–",
+                wanted=", ".join(role.class_fields) or "–",
+                fields=", ".join(fields) or "–",
             )
         return _single_class(len(frame), role, name_field)
     texts = _texts(frame[class_field])
@@ -102,7 +102,7 @@ def _field(asked: str | None, known: Iterable[str], fields: list[str], *, file: 
         found = asked if asked in fields else by_lower.get(asked.lower())
         if found is None:
             raise InvalidOptionError(
-                "no_such_field", field=asked, file=file, fields="、".join(fields) or "–"
+                "no_such_field", field=asked, file=file, fields=", ".join(fields) or "–"
             )
         return found
     return next((by_lower[name.lower()] for name in known if name.lower() in by_lower), None)

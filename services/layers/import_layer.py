@@ -237,7 +237,7 @@ def _version(content: _Content, plan: ImportPlan, manifest: Manifest) -> LayerVe
         imported_at=now_text(),
         sha256=manifest.sha256,
         folder=f"layers/{plan.role.name}/{plan.version}",
-        source_name="、".join(path.name for path in request.paths),
+        source_name=", ".join(path.name for path in request.paths),
         crs=content.intake.detected.crs or manifest.crs,
         class_field=content.classes.class_field,
         name_field=content.classes.name_field,

@@ -98,7 +98,7 @@ def _require_accuracy(accuracy_m: float | None) -> None:
 def _notes(role: Role, request: LayerImport) -> list[Note]:
     notes = []
     if not role.known:
-        similar = "、".join(similar_roles(role.name)) or "–"
+        similar = ", ".join(similar_roles(role.name)) or "–"
         notes.append(Note("role_unknown", {"role": role.name, "similar": similar}))
     if role.scheme_uncertain and request.scheme is None:
         notes.append(Note("scheme_assumed", {"role": role.name, "scheme": role.scheme.value}))

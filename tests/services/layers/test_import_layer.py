@@ -149,7 +149,7 @@ def test_class_fields_are_found_in_any_case(add, spelling):
 
 
 def test_a_missing_class_field_is_refused_with_the_fields_that_are_there(add, workspace):
-    with pytest.raises(InvalidOptionError, match=r"class_field_missing.*KIND、NOTE"):
+    with pytest.raises(InvalidOptionError, match=r"class_field_missing.*KIND, NOTE"):
         add("plan_control_zone", FIELDS, {"KIND": ["010"] * 3, "NOTE": ["", "", ""]})
     assert loaded_versions(workspace) == ()
 
