@@ -17,6 +17,7 @@ from services.figures import figures_on
 from services.intake import take_in
 from services.layers.catalogue import county_envelope
 from services.results import next_number, store_result
+from services.rule_copy import rules_folder
 from services.siting.assemble import Stamp, assemble_result
 from services.siting.evaluation import evaluate
 from services.siting.gather import gather_facts
@@ -75,8 +76,7 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
 
 def _rules_on(request: CheckRequest, workspace: Workspace) -> RuleSet:
     regime = select_regime(request.as_of, workspace.settings)
-    copy = workspace.root / "rules"
-    return load_rule_set(regime, folder=copy if copy.is_dir() else None)
+    return load_rule_set(regime, folder=rules_folder(workspace.root))
 
 
 def _provenance(intake: Intake, roles: Mapping[str, RoleFacts], rules: RuleSet) -> Provenance:
