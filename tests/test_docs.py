@@ -30,7 +30,7 @@ def section(name):
     return found.group(1)
 
 
-@pytest.mark.parametrize(("name", "command"), commands(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=str)
 def test_the_reference_names_every_option(name, command):
     text = section(name)
     options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
