@@ -45,7 +45,9 @@ FIELDS = {
     "axes_swapped": "swap_axes",
     "swap_not_needed": "swap_axes",
     "repair_too_large": "accept_repairs",
+    "unknown_use": "use",
     "use_not_on_list": "use",
+    "unknown_project_type": "project_type",
     "project_type_not_on_list": "project_type",
     "date_not_valid": "date",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import shapely
@@ -108,24 +107,32 @@ def _finding_shape(
 
 
 def _hit_layers(result: CheckResult, tolerance: float, language: Language) -> list[dict[str, Any]]:
-    """One layer per role in the order of the result; one covering layer is shown at first."""
-    layers: list[dict[str, Any]] = []
-    covered = False
-    for role, group in groupby(result.hits, key=lambda hit: hit.role):
-        hits = list(group)
-        shapes = [
-            _hit_shape(f"hit-{role}-{number}", hit, tolerance, language)
-            for number, hit in enumerate(hits)
-        ]
-        layer = _layer(
-            f"hits-{role}",
-            label("role", role).in_language(language),
-            shapes,
-            [_hit_key(hit) for hit in hits],
-        )
-        layers.append(layer | {"visible": is_control(role) or not covered})
-        covered = covered or not is_control(role)
-    return layers
+    """One layer per role; what is shown at first comes first.
+
+    Shown are the first layer that covers the site with classes, and the control layers that
+    a finding is about; the others wait in the legend.
+    """
+    concerned = {finding.role for finding in result.findings}
+    by_role: dict[str, list[HitShape]] = {}
+    for hit in result.hits:
+        by_role.setdefault(hit.role, []).append(hit)
+    covering = next((role for role in by_role if not is_control(role)), None)
+    layers = []
+    for role, hits in by_role.items():
+        visible = role in concerned if is_control(role) else role == covering
+        layers.append(_hit_layer(role, hits, tolerance, language) | {"visible": visible})
+    return sorted(layers, key=lambda layer: not layer["visible"])
+
+
+def _hit_layer(
+    role: str, hits: list[HitShape], tolerance: float, language: Language
+) -> dict[str, Any]:
+    shapes = [
+        _hit_shape(f"hit-{role}-{number}", hit, tolerance, language)
+        for number, hit in enumerate(hits)
+    ]
+    title = label("role", role).in_language(language)
+    return _layer(f"hits-{role}", title, shapes, [_hit_key(hit) for hit in hits])
 
 
 def _hit_shape(name: str, hit: HitShape, tolerance: float, language: Language) -> dict[str, Any]:
@@ -150,12 +157,13 @@ def _class_title(hit: HitShape) -> str:
     return hit.name if hit.name in ("", hit.code) else f"{hit.name} {hit.code}"
 
 
-def _look(look: Look) -> dict[str, str | None]:
+def _look(look: Look) -> dict[str, str | float | None]:
     return {
         "colour": look.colour,
         "outline": look.outline,
         "hatch": look.hatch,
         "dash": look.dash,
+        "opacity": look.opacity,
     }
 
 

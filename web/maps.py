@@ -32,6 +32,7 @@ def result_map(result: CheckResult, language: Language) -> OfflineMap:
     """Map of one result: site, findings and touched classes, clipped to the site."""
     content = map_content(result, language)
     options = _options(result.site.crs, language, content.bounds, content.notices)
+    options["legend"] = True
     drawn = OfflineMap(center=_middle(content.bounds), options=options)
     for layer in content.layers:
         ShapeLayer(layer).add_to(drawn)
@@ -102,7 +103,12 @@ def _options(
     labels = {_camel(key): text(f"map.{key}", language) for key in keys}
     labels |= {key: text(f"map.{key}", language) for key in ("north", "east")}
     labels["projection"] = _projection_name(projection, language)
-    return {"bounds": bounds, "labels": labels, "notices": notices, "projection": projection}
+    return {
+        "bounds": bounds,
+        "labels": labels,
+        "notices": notices,
+        "projection": projection,
+    }
 
 
 def _camel(key: str) -> str:

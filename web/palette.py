@@ -13,6 +13,8 @@ __all__ = ["Look", "is_control", "look_of"]
 NEUTRAL = "neutral"
 EVERY_OTHER_ROLE = "*"
 OUTLINE_SHADE = 0.6
+FILL_OPACITY = 0.45
+HATCH_OPACITY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,13 @@ class Look:
     colour: str
     hatch: str | None = None
     dash: str | None = None
+
+    @property
+    def opacity(self) -> float:
+        """Of the fill: a dashed line has none, so that limits do not darken each other."""
+        if self.dash is not None:
+            return 0.0
+        return HATCH_OPACITY if self.hatch is not None else FILL_OPACITY
 
     @property
     def outline(self) -> str:

@@ -42,10 +42,21 @@ def test_the_site_the_findings_and_the_classes_are_layers(result):
     assert content.notices == []
 
 
-def test_one_covering_layer_and_every_control_line_are_shown_at_first(result):
-    hits = [replace(result.hits[0], role=role) for role in ("land_survey", "urban_plan", "goaf")]
-    layers = map_content(replace(result, hits=tuple(hits)), Language.ZH).layers[:3]
-    assert [layer["visible"] for layer in layers] == [True, False, True]
+def visibility(result, roles):
+    hits = tuple(replace(result.hits[0], role=role) for role in roles)
+    content = map_content(replace(result, hits=hits), Language.ZH)
+    layers = [layer for layer in content.layers if layer["id"].startswith("hits-")]
+    return [(layer["id"].removeprefix("hits-"), layer["visible"]) for layer in layers]
+
+
+def test_one_covering_layer_and_the_control_lines_with_findings_are_shown_at_first(result):
+    roles = ("urban_plan", "goaf", "land_survey", "permanent_farmland", "urban_plan")
+    assert visibility(result, roles) == [
+        ("urban_plan", True),
+        ("permanent_farmland", True),
+        ("goaf", False),
+        ("land_survey", False),
+    ]
 
 
 def test_more_plots_than_a_page_can_hold_are_counted(result):
@@ -166,6 +177,11 @@ def test_land_use_takes_the_longest_prefix_of_its_code():
     assert look_of("urban_plan", "M2").colour == "#bb9674"
     assert look_of("urban_plan", "??").colour == "#9aa5b1"
     assert look_of("permanent_farmland", "x").hatch == "farmland"
+
+
+def test_limits_drawn_as_dashed_lines_have_no_fill():
+    assert look_of("planning_area", "1").opacity == 0.0
+    assert look_of("land_survey", "0601").opacity == 0.45
 
 
 def test_the_outline_is_darker_than_the_fill():

@@ -38,7 +38,7 @@
 
   function showAll({ map, options }) {
     if (!options.bounds) return;
-    const beside = map.getSize().x > WIDE_PX ? LEGEND_PX : EDGE_PX;
+    const beside = options.legend && map.getSize().x > WIDE_PX ? LEGEND_PX : EDGE_PX;
     const padding = { paddingTopLeft: [EDGE_PX, EDGE_PX], paddingBottomRight: [beside, EDGE_PX] };
     map.fitBounds(options.bounds, { ...padding, maxZoom: 19, animate: false });
   }
@@ -188,17 +188,19 @@
   plotwise.addLegend = function (map, groups) {
     const state = map.plotwise;
     const sections = groups.map((group) => {
+      const keys = group.keys.map((key) => node("li", {}, plotwise.swatch(key), node("span", {}, key.title)));
+      const alone = keys.length === 1 && group.keys[0].title === group.title;
+      const list = node("ul", {}, ...(alone ? [] : keys));
       const box = node("input", { type: "checkbox" });
       box.checked = group.visible;
+      list.hidden = !group.visible;
       box.addEventListener("change", () => {
         const layer = state.layers.get(group.id);
         box.checked ? layer.addTo(map) : layer.remove();
+        list.hidden = !box.checked;
       });
-      const keys = group.keys.map((key) => node("li", {}, plotwise.swatch(key), node("span", {}, key.title)));
-      const alone = group.keys.length === 1 && group.keys[0].title === group.title;
       const sign = alone ? [plotwise.swatch(group.keys[0])] : [];
-      const label = node("label", {}, box, ...sign, group.title);
-      return alone ? node("section", {}, label) : node("section", {}, label, node("ul", {}, ...keys));
+      return node("section", {}, node("label", {}, box, ...sign, group.title), list);
     });
     const summary = node("summary", {}, state.options.labels.legend);
     const legend = node("details", { class: "legend" }, summary, ...sections);

@@ -56,9 +56,9 @@
     const state = /state-(\w+)/.exec(item.classes);
     if (state) return { fillColor: plotwise.hatch(state[1], ""), fillOpacity: 1 };
     if (!item.look) return {};
-    const { colour, outline, hatch, dash } = item.look;
+    const { colour, outline, hatch, dash, opacity } = item.look;
     const fillColor = hatch ? plotwise.hatch(hatch, colour) : colour;
-    return { color: outline, fillColor, dashArray: dash, fillOpacity: hatch ? 0.8 : 0.45 };
+    return { color: outline, fillColor, dashArray: dash, fillOpacity: opacity };
   };
 
   /* The sign of a shape in the legend and in lists. */
@@ -67,7 +67,7 @@
     const paint = plotwise.paint(item);
     const rectangle = svgNode("rect", { x: 2, y: 2, width: 18, height: 10, fill: "none" }, box);
     if (paint.fillColor) rectangle.setAttribute("fill", paint.fillColor);
-    if (paint.fillOpacity) rectangle.setAttribute("fill-opacity", paint.fillOpacity);
+    if ("fillOpacity" in paint) rectangle.setAttribute("fill-opacity", paint.fillOpacity);
     if (paint.color) rectangle.setAttribute("stroke", paint.color);
     if (paint.dashArray) rectangle.setAttribute("stroke-dasharray", "4 2");
     if (item.classes === "site") box.prepend(svgNode("rect", { x: 2, y: 2, width: 18, height: 10, fill: "none", class: "casing" }));
