@@ -49,9 +49,28 @@ WGS84 = "EPSG:4326"
 CGCS2000_AND_WGS84 = frozenset({4490, 4480, 4326, 4979})
 # the shift from these to CGCS2000 needs local parameters, which are controlled data
 OLD_DATUMS = {4214: "北京54", 4555: "新北京54", 4610: "西安80"}
+# spellings of datum names in .prj files made by hand, without spaces and in lower case
+DATUM_NAMES = {
+    "china2000": 4490,
+    "dchina2000": 4490,
+    "cgcs2000": 4490,
+    "dcgcs2000": 4490,
+    "chinageodeticcoordinatesystem2000": 4490,
+    "wgs84": 4326,
+    "wgs1984": 4326,
+    "dwgs1984": 4326,
+    "worldgeodeticsystem1984": 4326,
+    "xian1980": 4610,
+    "xian80": 4610,
+    "dxian1980": 4610,
+    "beijing1954": 4214,
+    "beijing54": 4214,
+    "dbeijing1954": 4214,
+}
 # an ESRI .prj matches an authority code only with low confidence, and then counts only if
 # it projects alike
 NAME_CONFIDENCE = 20
+SURE = 100
 SAME_PLACE_M = 1e-6
 
 
@@ -93,6 +112,8 @@ def _authority_code(crs: CRS) -> int | None:
     sure = crs.to_epsg()
     if sure is not None:
         return int(sure)
+    if crs.is_geographic:
+        return _datum(crs)
     likely = crs.to_epsg(min_confidence=NAME_CONFIDENCE)
     if likely is None:
         return None
@@ -219,12 +240,31 @@ def require_same_crs(*frames: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     return first
 
 
+@lru_cache(maxsize=256)
 def _datum(crs: CRS) -> int | None:
+    """Geodetic code that stands for the datum; `None` where the datum is not known by name.
+
+    The ellipsoid alone proves nothing: a likely match counts only with the same datum name.
+    """
     geodetic = crs.geodetic_crs
-    if geodetic is None:
+    if geodetic is None or geodetic.datum is None:
         return None
-    code = geodetic.to_epsg(min_confidence=NAME_CONFIDENCE)
-    return None if code is None else int(code)
+    sure = geodetic.to_epsg(min_confidence=SURE)
+    if sure is not None:
+        return int(sure)
+    name = _plain_name(geodetic.datum.name)
+    if name in DATUM_NAMES:
+        return DATUM_NAMES[name]
+    likely = geodetic.to_epsg(min_confidence=NAME_CONFIDENCE)
+    if likely is None:
+        return None
+    datum = CRS.from_epsg(likely).datum
+    return int(likely) if datum is not None and _plain_name(datum.name) == name else None
+
+
+def _plain_name(name: str) -> str:
+    letters = "".join(sign for sign in name.lower() if sign.isalnum())
+    return letters.removesuffix("ensemble")
 
 
 def _share_datum(one: CRS, other: CRS) -> bool:

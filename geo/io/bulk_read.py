@@ -7,6 +7,10 @@ arrive as missing, and only then are their bytes looked at.
 from __future__ import annotations
 
 import struct
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +28,26 @@ from geo.io.limits import ReadLimits
 from geo.io.raw_features import unique_names
 from geo.reading_codes import Fault
 
-__all__ = ["layer_facts", "read_layer"]
+__all__ = ["layer_facts", "quietly", "read_layer"]
 
 WKB_POLYGON = 3
 # numbers of a point by the thousands of the type: plain, Z, M, ZM
 WKB_WIDTHS = (2, 3, 3, 4)
 # above this many features the start of Arrow pays off
 ARROW_FROM = 20_000
+FILTERS_OF_WARNINGS = threading.RLock()
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep the driver's remarks (sizes, coordinates that are no numbers) off the terminal.
+
+    What matters of them is judged here. Filters of warnings belong to the whole process, so
+    only one thread changes them at a time.
+    """
+    with FILTERS_OF_WARNINGS, warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def layer_facts(
@@ -46,12 +63,13 @@ def layer_facts(
         Another driver answers, the file is broken, or it has too many features.
     """
     try:
-        facts: dict[str, Any] = pyogrio.read_info(
-            path,
-            layer=layer,
-            encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None,
-            force_feature_count=True,
-        )
+        with quietly():
+            facts: dict[str, Any] = pyogrio.read_info(
+                path,
+                layer=layer,
+                encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None,
+                force_feature_count=True,
+            )
     except (DataSourceError, DataLayerError) as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
     if facts["driver"] != driver:
@@ -86,7 +104,7 @@ def read_layer(
     """
     use_arrow = count > ARROW_FROM and encoding is None
     try:
-        with np.errstate(invalid="ignore"):
+        with quietly():
             table = pyogrio.read_dataframe(
                 path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=use_arrow
             )
@@ -116,7 +134,8 @@ def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple[Refusal, ...]:
     """Refusals of rows that have bytes but no geometry; bounds in the CRS of the file."""
-    _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
+    with quietly():
+        _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
     if blobs is None:
         return ()
     present = (row for row in map(int, rows) if blobs[row] is not None)

@@ -10,13 +10,24 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["LANGUAGE_ENCODINGS", "dbf_text_samples"]
+__all__ = ["LANGUAGE_ENCODINGS", "dbf_record_count", "dbf_text_samples"]
 
 HEADER_BYTES, FIELD_BYTES = 32, 32
 FIELDS_END = 0x0D
 SAMPLES_A_FIELD = 5_000
 # language driver ids of dBASE that are met in China and with ESRI's programs
 LANGUAGE_ENCODINGS = {0x4D: "GB18030", 0x57: "CP1252", 0x03: "CP1252", 0x4F: "CP950"}
+
+
+def dbf_record_count(path: Path) -> int | None:
+    """Records that the table holds whole; `None` when it breaks off or its header does."""
+    with path.open("rb") as stream:
+        header = stream.read(HEADER_BYTES)
+    records, start, width = (
+        int.from_bytes(header[at:to], "little") for at, to in ((4, 8), (8, 10), (10, 12))
+    )
+    whole = len(header) == HEADER_BYTES and path.stat().st_size >= start + records * width
+    return records if whole and width else None
 
 
 def dbf_text_samples(path: Path) -> tuple[int, list[bytes]]:

@@ -52,6 +52,13 @@ def read_geojson(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFea
     MixedCRSError
         The file and the option, or two parts of the file, name different CRSs.
     """
+    try:
+        return _read(path, options, limits)
+    except RecursionError as err:
+        raise UnreadableFileError(Fault.JSON_TOO_DEEP, file=path.name) from err
+
+
+def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
     text, encoding = decode_text(path.read_bytes(), encoding=options.encoding, file=path.name)
     document = _parsed(text, path.name)
     features = list(_features(document, path.name))
@@ -90,8 +97,6 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     except ValueError as err:
         # a whole number of more digits than Python reads
         raise UnreadableFileError(Fault.JSON_BROKEN, file=file) from err
-    except RecursionError as err:
-        raise UnreadableFileError(Fault.JSON_TOO_DEEP, file=file) from err
     if not isinstance(document, dict):
         raise UnreadableFileError(Fault.NOT_GEOJSON, file=file, found="–")
     return document

@@ -125,7 +125,7 @@ def extent_of(geometry: Any) -> tuple[float, float, float, float] | None:
     try:
         _collect_points(geometry.get("coordinates"), points)
         corners = np.array(points, dtype=float)
-    except (AttributeError, TypeError, ValueError, IndexError, OverflowError):
+    except (AttributeError, TypeError, ValueError, LookupError, OverflowError):
         return None
     if not len(corners) or not np.isfinite(corners).all():
         return None

@@ -23,7 +23,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.crs import crs_label, require_crs
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions
-from geo.io.bulk_read import layer_facts, read_layer
+from geo.io.bulk_read import layer_facts, quietly, read_layer
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs, unique_names
 from geo.reading_codes import Fault, Remark
@@ -153,13 +153,14 @@ def read_geopackage(
     if fids is not None and not len(fids):
         return read_geopackage(path, layer=layer, columns=columns, rows=[0]).iloc[:0]
     try:
-        frame = pyogrio.read_dataframe(
-            path,
-            layer=layer,
-            columns=list(columns) if columns is not None else None,
-            fids=fids,
-            use_arrow=not few,
-        )
+        with quietly():
+            frame = pyogrio.read_dataframe(
+                path,
+                layer=layer,
+                columns=list(columns) if columns is not None else None,
+                fids=fids,
+                use_arrow=not few,
+            )
     except (DataSourceError, DataLayerError) as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
     return gpd.GeoDataFrame(frame.reset_index(drop=True))

@@ -53,7 +53,9 @@ def declared_crs(text: Any) -> CRS | None:
     if text is None or not str(text).strip():
         return None
     crs = parse_crs(text)
-    return crs if crs.is_geographic or crs.is_projected else None
+    # GeoPackage has ids for undefined Cartesian (-1) and undefined geographic (0) systems
+    defined = "undefined" not in crs.name.lower()
+    return crs if defined and (crs.is_geographic or crs.is_projected) else None
 
 
 def settled_crs(declared: CRS | None, option: str | None, *, file: str) -> CRS:

@@ -18,7 +18,7 @@ from geo.errors import UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.archive import ArchiveLimits, unpacked_shapefiles
 from geo.io.bulk_read import layer_facts, read_layer
-from geo.io.dbf_text import LANGUAGE_ENCODINGS, dbf_text_samples
+from geo.io.dbf_text import LANGUAGE_ENCODINGS, dbf_record_count, dbf_text_samples
 from geo.io.file_kind import FileKind, file_kind
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import (
@@ -36,6 +36,8 @@ __all__ = ["read_shapefile", "read_zipped_shapefile", "shapefile_parts"]
 DRIVER = "ESRI Shapefile"
 NEEDED_PARTS = (".shx", ".dbf")
 READ_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+# header of .shp and .shx, and one entry of .shx: ESRI Shapefile Technical Description (1998)
+HEADER_BYTES, INDEX_BYTES = 100, 8
 # ISO 8859-1 keeps every byte as it is
 BYTES_AS_SIGNS = "ISO-8859-1"
 
@@ -43,11 +45,13 @@ BYTES_AS_SIGNS = "ISO-8859-1"
 def shapefile_parts(path: Path) -> dict[str, Path]:
     """Parts of a shapefile by suffix in lower case, however they are spelt."""
     stem = path.stem.casefold()
-    return {
+    parts = {
         part.suffix.lower(): part
         for part in sorted(path.parent.iterdir())
         if part.suffix.lower() in READ_PARTS and part.stem.casefold() == stem
     }
+    # the shapes themselves may go by any name: they were known by content
+    return {**parts, ".shp": path}
 
 
 def read_shapefile(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
@@ -124,6 +128,7 @@ def _side_by_side(parts: Mapping[str, Path]) -> Iterator[Path]:
 
 
 def _read(shp: Path, options: ReadOptions, limits: ReadLimits, *, file: str) -> RawFeatures:
+    _require_whole(shp, file)
     facts = layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
     crs = settled_crs(_stated_crs(shp), options.crs, file=file)
     encoding, notes = _encoding(shp, options.encoding, file)
@@ -137,6 +142,21 @@ def _read(shp: Path, options: ReadOptions, limits: ReadLimits, *, file: str) -> 
         count=count,
         refused=refused,
     )
+
+
+def _require_whole(shp: Path, file: str) -> None:
+    """Refuse shapes that break off, and a table that is not the one of these shapes.
+
+    The driver would fill up with missing geometry or missing attributes.
+    """
+    with shp.open("rb") as stream:
+        header = stream.read(HEADER_BYTES)
+    stated_bytes = 2 * int.from_bytes(header[24:28], "big")
+    records = (shp.with_suffix(".shx").stat().st_size - HEADER_BYTES) // INDEX_BYTES
+    if len(header) < HEADER_BYTES or shp.stat().st_size < stated_bytes:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".shp")
+    if dbf_record_count(shp.with_suffix(".dbf")) != records:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".dbf")
 
 
 def _stated_crs(shp: Path) -> CRS | None:

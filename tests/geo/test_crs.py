@@ -71,6 +71,39 @@ def test_a_name_is_not_believed_when_it_projects_elsewhere():
         normalise_crs(moved)
 
 
+GEOGRAPHIC = (
+    'GEOGCS["{crs}",DATUM["{datum}",SPHEROID["{ellipsoid}",{a},{f}]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+)
+
+
+@pytest.mark.parametrize(
+    ("datum", "code"),
+    [
+        ("D_China_2000", "EPSG:4490"),
+        ("CGCS2000", "EPSG:4490"),
+        ("China_2000", "EPSG:4490"),
+        ("D_WGS_1984", "EPSG:4326"),
+        ("Xian_1980", "EPSG:4610"),
+        ("Beijing54", "EPSG:4214"),
+    ],
+)
+def test_a_datum_is_known_by_its_name_whatever_the_system_is_called(datum, code):
+    text = GEOGRAPHIC.format(
+        crs="xx", datum=datum, ellipsoid="CGCS2000", a=6378137.0, f=298.257222101
+    )
+    assert normalise_crs(text) == code
+
+
+@pytest.mark.parametrize("datum", ["unknown", "D_Unknown", "Local"])
+def test_an_ellipsoid_alone_is_no_datum(datum):
+    text = GEOGRAPHIC.format(crs="xx", datum=datum, ellipsoid="x", a=6378137, f=298.257223563)
+    with pytest.raises(MissingCRSError, match="unknown_crs"):
+        normalise_crs(text)
+    with pytest.raises(GeoError, match="no_datum_shift"):
+        datum_shift(text, "EPSG:4527")
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_nothing_is_no_crs(nothing):
     with pytest.raises(MissingCRSError, match="missing_crs"):
