@@ -10,7 +10,14 @@ __all__ = ["DONE", "FAILED", "FAILURE_CODES", "REFUSED", "exit_code_of"]
 DONE, FAILED, REFUSED = 0, 1, 2
 # nothing that was asked for is at fault: the store, the disk or another program is
 FAILURE_CODES = frozenset(
-    {"layer_damaged", "record_differs", "result_damaged", "workspace_broken", "workspace_busy"}
+    {
+        "layer_damaged",
+        "record_differs",
+        "result_damaged",
+        "workspace_broken",
+        "workspace_busy",
+        "workspace_unwritable",
+    }
 )
 
 

@@ -21,12 +21,14 @@ READ_ONLY = "plotwise_read_only"
 BUSY_TIMEOUT_S = 30
 
 
-def connect_to(path: Path, *, foreign_keys: bool = True) -> Engine:
+def connect_to(
+    path: Path, *, foreign_keys: bool = True, timeout_s: float = BUSY_TIMEOUT_S
+) -> Engine:
     """Engine of one database file; `foreign_keys` is off only while tables are rebuilt."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
+        connect_args={"timeout": timeout_s},
     )
 
     @event.listens_for(engine, "connect")

@@ -50,21 +50,18 @@ class SqlUnitOfWork:
         ------
         WorkspaceError
             `workspace_busy` when another writer does not end, `workspace_broken` when the
-            file is no database.
+            file is no database, `workspace_unwritable` when it cannot be opened.
         """
         try:
             connection = self._engine.connect()
         except DatabaseError as err:
-            raise _broken(self._engine, err) from err
+            raise _refusal(self._engine, err) from err
         try:
             connection.execution_options(**{READ_ONLY: self._read_only})
             self._transaction = connection.begin()
-        except OperationalError as err:
-            connection.close()
-            raise WorkspaceError("workspace_busy", folder=_folder(self._engine)) from err
         except DatabaseError as err:
             connection.close()
-            raise _broken(self._engine, err) from err
+            raise _refusal(self._engine, err) from err
         self._connection = connection
         self.frame = SqlFrame(connection)
         self.layers = SqlLayers(connection)
@@ -78,11 +75,19 @@ class SqlUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Roll back what was not committed, and let go of the file."""
+        """Roll back what was not committed, and let go of the file.
+
+        Raises
+        ------
+        WorkspaceError
+            `workspace_unwritable` when the disk is full or the file may not be written.
+        """
         if self._transaction is not None and self._transaction.is_active:
             self._transaction.rollback()
         if self._connection is not None:
             self._connection.close()
+        if isinstance(error, OperationalError):
+            raise _refusal(self._engine, error) from error
 
     def commit(self) -> None:
         """Make it last."""
@@ -91,9 +96,13 @@ class SqlUnitOfWork:
         self._transaction.commit()
 
 
-def _folder(engine: Engine) -> str:
-    return str(engine.url.database)
-
-
-def _broken(engine: Engine, err: DatabaseError) -> WorkspaceError:
-    return WorkspaceError("workspace_broken", folder=_folder(engine), reason=str(err.orig or err))
+def _refusal(engine: Engine, err: DatabaseError) -> WorkspaceError:
+    """What SQLite's complaint means to whoever asked."""
+    reason = str(err.orig or err)
+    if not isinstance(err, OperationalError):
+        code = "workspace_broken"
+    elif "locked" in reason:
+        code = "workspace_busy"
+    else:
+        code = "workspace_unwritable"
+    return WorkspaceError(code, folder=str(engine.url.database), reason=reason)

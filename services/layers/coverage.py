@@ -35,6 +35,7 @@ __all__ = ["declared_coverage", "ground_of", "without_refused"]
 # a gap in a mosaic below both is a slip of its maker, not ground left out (sliver defaults)
 SLIP_AREA_M2 = 1.0
 SLIP_WIDTH_M = 0.10
+SAME_AREA = 1e-9
 # a feature far from where its layer can lie is misplaced: its real ground is not known
 MISPLACED = frozenset({Fault.OUTSIDE_COUNTY, Fault.OUTSIDE_CRS_AREA, Fault.WRONG_ZONE})
 Geometries = NDArray[np.object_]
@@ -79,10 +80,24 @@ def ground_of(features: Geometries, origin: tuple[int, int]) -> BaseGeometry | N
     """
     shift = np.array(origin, dtype=float)
     local = shapely.transform(features, lambda xy: xy - shift)
-    sound = len(local) > 0 and bool(shapely.coverage_is_valid(local))
-    union = shapely.coverage_union_all(local) if sound else shapely.union_all(local)
-    ground = _polygonal([_closed(part) for part in _polygons(union)])
+    ground = _polygonal([_closed(part) for part in _polygons(_union(local))])
     return None if ground is None else shapely.transform(ground, lambda xy: xy + shift)
+
+
+def _union(polygons: Geometries) -> BaseGeometry:
+    """Union; ten times faster where neighbours share their edges vertex by vertex.
+
+    The fast way drops shared edges without looking; of a mosaic that overlaps or gapes it
+    makes something invalid or of another area, and then the slow way is taken.
+    """
+    try:
+        union = shapely.coverage_union_all(polygons)
+    except shapely.GEOSException:
+        return shapely.union_all(polygons)
+    areas_m2 = shapely.area(union), shapely.area(polygons).sum()
+    if shapely.is_valid(union) and np.isclose(*areas_m2, rtol=SAME_AREA, atol=0.0):
+        return union
+    return shapely.union_all(polygons)
 
 
 def without_refused(

@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from geo.errors import GeographicCRSError, MissingCRSError
 from services.database import migrate, tables
 from services.database.connection import connect_to
+from services.database.unit_of_work import SqlUnitOfWork
 from services.errors import WorkspaceError
+from services.repositories import FigureFile
 from services.workspace import create_workspace, open_workspace, origin_of
 
 
@@ -202,6 +204,31 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(workspa
         writer.commit()
     with workspace.unit_of_work(read_only=True) as reader:
         assert reader.frame.origin() == (39_520_000, 3_850_000)
+
+
+def test_a_writer_that_does_not_end_is_said_to_be_busy(workspace):
+    """The first writer keeps the lock; the second gives up after its timeout, here at once."""
+    impatient = connect_to(workspace.root / "plotwise.db", timeout_s=0.05)
+    with (
+        workspace.unit_of_work(),
+        pytest.raises(WorkspaceError, match="workspace_busy"),
+        SqlUnitOfWork(impatient),
+    ):
+        pass
+
+
+def test_a_full_disk_is_said_to_be_one(workspace):
+    with pytest.raises(WorkspaceError, match=r"workspace_unwritable.*full"):
+        write_on_a_full_disk(workspace)
+
+
+def write_on_a_full_disk(workspace):
+    """Write ten megabytes into a database that may not grow."""
+    with workspace.unit_of_work() as uow:
+        connection = uow.figures._connection
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        uow.figures.add(FigureFile("x" * 10_000_000, "0" * 64, "", ""), ())
 
 
 def test_there_is_one_frame_and_no_second(workspace):

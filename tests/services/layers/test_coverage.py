@@ -156,5 +156,16 @@ def test_overlapping_polygons_cover_their_union_once():
     assert ground(box(0, 0, 60, 100), box(40, 0, 100, 100)).area == pytest.approx(10_000, abs=1e-6)
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.3, -0.3])
+def test_a_seam_that_does_not_match_vertex_by_vertex_is_no_obstacle(offset):
+    """A long edge against two short ones: T-junction, overlap or gap of 0.3 m × 100 m."""
+    union = ground(
+        box(0, 0, 100, 100), box(0, 100 + offset, 40, 200), box(40, 100 + offset, 100, 200)
+    )
+    expected = 20_000 - max(offset, 0) * 100
+    assert union.area == pytest.approx(expected, abs=1e-5)
+    assert union.is_valid
+
+
 def test_no_polygons_are_no_ground():
     assert ground_of(np.array([], dtype=object), ORIGIN) is None
