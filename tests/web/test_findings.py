@@ -42,6 +42,15 @@ def test_a_theme_of_unknown_touch_is_never_among_the_clear_ones(result):
     assert groups["Not checked"].opened
 
 
+def test_a_control_line_is_touched_or_not_and_never_conforms(result):
+    boundary = ThemeResult(Theme.GROWTH_BOUNDARY, State.CONFORMS, touched=True)
+    groups = groups_of(replace(result, themes=(*result.themes, boundary)))
+    words = {theme.name: theme.word for title in groups for theme in groups[title].themes}
+    assert words["Growth boundary"] == "touched"
+    assert words["Ecological red line"] == "not touched"
+    assert words["Land-use plan"] == "Conforms"
+
+
 def test_the_third_group_opens_for_a_required_layer(result):
     assert not groups_of(result)["Not checked"].opened
     gap = NotChecked(Theme.FOREST, "forest", Reason.MISSING, required=True)
@@ -76,8 +85,17 @@ def test_the_rows_of_an_area_table_add_up(result):
     farmland = tables["Permanent basic farmland"]
     assert [row.area for row in farmland.rows] == ["30.00", "19,970.00"]
     assert farmland.total == "20,000.00"
-    assert tables["Forest land"].rows == ()
-    assert "not loaded" in tables["Forest land"].remark
+    assert "Forest land" not in tables
+
+
+def test_a_layer_that_was_checked_in_part_says_so(result):
+    line = replace(
+        result.themes[0].layers[0], state=Reason.NOT_COVERED, checked_share=0.9, remainder_m2=100.0
+    )
+    themes = (replace(result.themes[0], layers=(line,)), *result.themes[1:])
+    table = area_tables(replace(result, themes=themes), Language.EN)[0]
+    assert table.remark == "Not checked: does not cover the whole site (90.00 % covered)"
+    assert table.rows[-1].area == "100.00"
 
 
 def test_overlap_of_classes_is_a_row(result):

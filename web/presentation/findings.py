@@ -11,6 +11,7 @@ from services.domain.verdict import (
     LayerLine,
     NotChecked,
     State,
+    Theme,
     ThemeResult,
 )
 from services.domain.wording import Language
@@ -20,6 +21,9 @@ from web.presentation.verdict_card import Fact
 from web.texts import entries, text
 
 __all__ = ["FindingGroup", "FindingLine", "GapLine", "ThemeLine", "finding_groups"]
+
+
+PLAN_THEMES = frozenset({Theme.LAND_STATUS, Theme.LAND_PLAN, Theme.URBAN_PLAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _theme_line(theme: ThemeResult, result: CheckResult, language: Language) -> 
     return ThemeLine(
         name=label("theme", theme.theme).in_language(language),
         state=str(theme.state),
-        word=label("state", theme.state).in_language(language),
+        word=_theme_word(theme, language),
         findings=lines,
         slivers=tuple(
             _sliver(layer, code, area, width, language)
@@ -128,6 +132,13 @@ def _theme_line(theme: ThemeResult, result: CheckResult, language: Language) -> 
         ),
         note=_theme_note(theme, language),
     )
+
+
+def _theme_word(theme: ThemeResult, language: Language) -> str:
+    """State in a word; a control line is touched or not, it does not conform (符合)."""
+    if theme.state is not State.CONFORMS or theme.theme in PLAN_THEMES or theme.touched is None:
+        return label("state", theme.state).in_language(language)
+    return label("touched", "yes" if theme.touched else "no").in_language(language)
 
 
 def _theme_note(theme: ThemeResult, language: Language) -> str:

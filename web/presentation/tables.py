@@ -87,12 +87,12 @@ class Origin:
 
 
 def area_tables(result: CheckResult, language: Language) -> tuple[AreaTable, ...]:
-    """One table per layer that says anything, in the order of the themes."""
+    """One table per layer that holds part of the site, in the order of the themes."""
     total = square_metres(result.site.area_m2)
     seen: dict[str, LayerLine] = {}
     for theme in result.themes:
         for line in theme.layers:
-            if line.classes or line.state != CHECKED:
+            if line.classes:
                 seen.setdefault(line.role, line)
     return tuple(_area_table(line, total, language) for line in seen.values())
 
@@ -107,9 +107,9 @@ def _area_table(line: LayerLine, total: str, language: Language) -> AreaTable:
         )
         for item in line.classes
     ]
-    if rows and line.remainder_m2:
+    if line.remainder_m2:
         rows.append(_plain_row("areas.remainder", line.remainder_m2, language))
-    if rows and line.overlap_m2:
+    if line.overlap_m2:
         rows.append(_plain_row("areas.overlap", -line.overlap_m2, language))
     source = " · ".join(filter(None, (line.version, line.date)))
     title = label("role", line.role).in_language(language)

@@ -198,9 +198,12 @@
         const layer = state.layers.get(group.id);
         box.checked ? layer.addTo(map) : layer.remove();
         list.hidden = !box.checked;
+        section.classList.toggle("is-off", !box.checked);
       });
       const sign = alone ? [plotwise.swatch(group.keys[0])] : [];
-      return node("section", {}, node("label", {}, box, ...sign, group.title), list);
+      const classes = group.visible ? "" : "is-off";
+      const section = node("section", { class: classes }, node("label", {}, box, ...sign, group.title), list);
+      return section;
     });
     const summary = node("summary", {}, state.options.labels.legend);
     const legend = node("details", { class: "legend" }, summary, ...sections);
