@@ -62,11 +62,12 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
 
     @pages.get("/result/<number>/map")
     def only_map(number: str) -> ResponseReturnValue:
-        result = services.load(number)
+        result, language = services.load(number), page_language()
         return render_template(
             "map_served.html",
             result=result,
-            map=result_map_parts(result, page_language()),
+            card=verdict_card(result, language),
+            map=result_map_parts(result, language),
             map_styles=MAP_STYLES,
             map_scripts=MAP_SCRIPTS,
         )

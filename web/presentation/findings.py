@@ -135,7 +135,7 @@ def _theme_line(theme: ThemeResult, result: CheckResult, language: Language) -> 
 
 
 def _theme_word(theme: ThemeResult, language: Language) -> str:
-    """State in a word; a control line is touched or not, it does not conform (符合)."""
+    """State in a word; a control line is touched or not, it never conforms."""
     if theme.state is not State.CONFORMS or theme.theme in PLAN_THEMES or theme.touched is None:
         return label("state", theme.state).in_language(language)
     return label("touched", "yes" if theme.touched else "no").in_language(language)
