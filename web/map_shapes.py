@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping, shape
 
-from services.domain.verdict import CheckResult, Finding, HitShape
+from services.domain.verdict import PRECEDENCE, CheckResult, Finding, HitShape
 from services.domain.wording import Language
 from services.labels import label
 from web.numbers import percent, square_metres
@@ -64,7 +64,7 @@ def town_layer(towns: Iterable[tuple[str, dict[str, Any]]], language: Language) 
 
 
 def _site_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
-    shown = list(zip(result.plots, result.geometry, strict=False))[:PLOTS_SHOWN]
+    shown = list(zip(result.plots, result.geometry, strict=True))[:PLOTS_SHOWN]
     shapes = []
     for plot, geometry in shown:
         lines = [f"{square_metres(plot.area_m2)} m²", _state(plot.verdict, language)]
@@ -78,14 +78,19 @@ def _site_layer(result: CheckResult, tolerance: float, language: Language) -> di
 
 
 def _finding_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
+    """Findings with a place; the gravest lies on top and stands first in the legend."""
     shapes, keys = [], {}
-    for index, finding in enumerate(result.findings):
-        if finding.geometry is None:
+    by_gravity = sorted(
+        enumerate(result.findings), key=lambda item: PRECEDENCE.index(item[1].state)
+    )
+    for index, finding in by_gravity:
+        if finding.geometry is None or shape(finding.geometry).is_empty:
             continue
         shapes.append(_finding_shape(index, finding, finding.geometry, tolerance, language))
         state = str(finding.state)
         keys[state] = {"title": _state(state, language), "classes": f"finding state-{state}"}
-    return _layer("findings", text("map.findings", language), shapes, list(keys.values()))
+    gravest_first = list(reversed(keys.values()))
+    return _layer("findings", text("map.findings", language), shapes, gravest_first)
 
 
 def _finding_shape(
@@ -115,6 +120,8 @@ def _hit_layers(result: CheckResult, tolerance: float, language: Language) -> li
     concerned = {finding.role for finding in result.findings}
     by_role: dict[str, list[HitShape]] = {}
     for hit in result.hits:
+        if shape(hit.geometry).is_empty:
+            continue
         by_role.setdefault(hit.role, []).append(hit)
     covering = next((role for role in by_role if not is_control(role)), None)
     layers = []

@@ -42,6 +42,23 @@ def test_the_site_the_findings_and_the_classes_are_layers(result):
     assert content.notices == []
 
 
+def test_the_gravest_finding_lies_on_top_and_leads_the_legend(result):
+    turned = replace(result, findings=result.findings[::-1])
+    for order in (result, turned):
+        layer = map_content(order, Language.EN).layers[1]
+        assert layer["shapes"][-1]["classes"] == "finding state-nonconforming"
+        assert layer["keys"][0]["title"] == "Does not conform"
+    assert map_content(turned, Language.EN).layers[1]["shapes"][-1]["id"] == "finding-1"
+
+
+def test_an_empty_shape_is_left_out(result):
+    nothing = {"type": "Polygon", "coordinates": []}
+    findings = tuple(replace(item, geometry=nothing) for item in result.findings)
+    hits = tuple(replace(item, geometry=nothing) for item in result.hits)
+    content = map_content(replace(result, findings=findings, hits=hits), Language.ZH)
+    assert [layer["id"] for layer in content.layers] == ["site"]
+
+
 def visibility(result, roles):
     hits = tuple(replace(result.hits[0], role=role) for role in roles)
     content = map_content(replace(result, hits=hits), Language.ZH)
@@ -76,7 +93,7 @@ def test_very_many_vertices_are_thinned_and_said_so(result):
 
 
 def test_a_result_without_geometry_has_a_map(result):
-    empty = replace(result, geometry=(), hits=(), findings=())
+    empty = replace(result, geometry=(), plots=(), hits=(), findings=())
     assert map_content(empty, Language.ZH).layers == []
     assert map_parts(result_map(empty, Language.ZH)).body
 
