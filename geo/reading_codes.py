@@ -97,7 +97,6 @@ class Mend(StrEnum):
     SELF_INTERSECTION = "self_intersection"
     HOLE_OUTSIDE = "hole_outside"
     NESTED_PARTS = "nested_parts"
-    REPEATED_RING = "repeated_ring"
 
 
 class Remark(StrEnum):

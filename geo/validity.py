@@ -42,9 +42,8 @@ TYPE_NAMES = {
     7: "GeometryCollection",
 }
 MENDS = (
-    ("Hole lies outside", Mend.HOLE_OUTSIDE),
-    ("Nested", Mend.NESTED_PARTS),
-    ("Duplicate Rings", Mend.REPEATED_RING),
+    ("hole lies outside", Mend.HOLE_OUTSIDE),
+    ("nested", Mend.NESTED_PARTS),
 )
 
 
@@ -253,4 +252,5 @@ def _place(reason: str) -> tuple[str, str]:
 
 
 def _mend_code(reason: str) -> Mend:
-    return next((mend for start, mend in MENDS if start in reason), Mend.SELF_INTERSECTION)
+    words = reason.lower()
+    return next((mend for known, mend in MENDS if known in words), Mend.SELF_INTERSECTION)

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.coordinate_range import Envelope
-from geo.crs import is_same_frame, to_working, zone_of
+from geo.crs import crs_label, is_same_frame, to_working, zone_of
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import Detected, Intake, Note, ReadOptions, Refusal, Repair
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
@@ -111,19 +111,14 @@ def _empty(name: str, *, alone: bool) -> Refusal:
 
 
 def _require_one_crs(raws: Sequence[tuple[str, RawFeatures]]) -> None:
-    first: tuple[str, str] | None = None
-    for name, raw in raws:
-        crs = raw.detected.crs
-        if crs is None or raw.frame.crs is None:
-            continue
-        if first is None:
-            first = (name, crs)
-        elif not is_same_frame(raw.frame.crs, _crs_of(raws, first[0])):
-            raise MixedCRSError(file=name, found=crs, needed=first[1], other_file=first[0])
-
-
-def _crs_of(raws: Sequence[tuple[str, RawFeatures]], name: str) -> object:
-    return next(raw.frame.crs for each, raw in raws if each == name)
+    """Refuse files of different CRSs; a mix is more often a mistake than meant."""
+    placed = [(name, raw.frame.crs) for name, raw in raws if raw.count and raw.frame.crs]
+    for name, crs in placed[1:]:
+        first_name, first = placed[0]
+        if not is_same_frame(first, crs):
+            raise MixedCRSError(
+                file=name, found=crs_label(crs), needed=crs_label(first), other_file=first_name
+            )
 
 
 def _take_one(

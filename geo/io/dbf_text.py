@@ -14,7 +14,7 @@ __all__ = ["LANGUAGE_ENCODINGS", "dbf_record_count", "dbf_text_samples"]
 
 HEADER_BYTES, FIELD_BYTES = 32, 32
 FIELDS_END = 0x0D
-SAMPLES_A_FIELD = 5_000
+SAMPLES_A_FIELD = 200_000
 # language driver ids of dBASE that are met in China and with ESRI's programs
 LANGUAGE_ENCODINGS = {0x4D: "GB18030", 0x57: "CP1252", 0x03: "CP1252", 0x4F: "CP950"}
 
@@ -33,7 +33,8 @@ def dbf_record_count(path: Path) -> int | None:
 def dbf_text_samples(path: Path) -> tuple[int, list[bytes]]:
     """Language byte, and field names and values that go beyond ASCII.
 
-    Empty for a table that breaks off in its header; the driver will say so.
+    Values that occur more than once are given once. Empty for a table that breaks off in
+    its header; the driver will say so.
     """
     data = np.memmap(path, dtype=np.uint8, mode="r")
     if len(data) <= HEADER_BYTES:
@@ -50,7 +51,7 @@ def dbf_text_samples(path: Path) -> tuple[int, list[bytes]]:
         if kind == b"C":
             column = table[:, at : at + size]
             chinese = np.flatnonzero((column >= 0x80).any(axis=1))[:SAMPLES_A_FIELD]
-            samples.extend(bytes(column[row]).rstrip(b" \x00") for row in chinese)
+            samples.extend({bytes(column[row]).rstrip(b" \x00") for row in chinese})
         at += size
     return header[29], [sample for sample in samples if not sample.isascii()]
 

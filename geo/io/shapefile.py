@@ -28,7 +28,7 @@ from geo.io.raw_features import (
     settled_crs,
     unique_names,
 )
-from geo.io.text_encoding import choose_encoding, encoding_named
+from geo.io.text_encoding import ChosenEncoding, choose_encoding, encoding_named, is_cut
 from geo.reading_codes import Fault, Remark
 
 __all__ = ["read_shapefile", "read_zipped_shapefile", "shapefile_parts"]
@@ -133,12 +133,10 @@ def _read(shp: Path, options: ReadOptions, limits: ReadLimits, *, file: str) -> 
     crs = settled_crs(_stated_crs(shp), options.crs, file=file)
     encoding, notes = _encoding(shp, options.encoding, file)
     count = int(facts["features"])
-    frame, refused, cut = _rows(shp, encoding, count, file)
-    if cut:
-        notes += (Note(Remark.TEXT_CUT, {"file": file, "encoding": encoding}),)
+    frame, refused = _rows(shp, encoding, count, file)
     return RawFeatures(
         frame=frame.set_crs(crs),
-        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=notes),
+        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=tuple(notes)),
         count=count,
         refused=refused,
     )
@@ -166,18 +164,20 @@ def _stated_crs(shp: Path) -> CRS | None:
     return declared_crs(prj.read_bytes().decode("utf-8", "replace").strip("\ufeff\x00 \r\n"))
 
 
-def _encoding(shp: Path, option: str | None, file: str) -> tuple[str, tuple[Note, ...]]:
+def _encoding(shp: Path, option: str | None, file: str) -> tuple[str, list[Note]]:
+    """Encoding of the table, with remarks on a claim that is wrong and on texts cut short."""
     language, samples = dbf_text_samples(shp.with_suffix(".dbf"))
-    if option is not None:
-        return encoding_named(option), ()
     claimed = _claimed(shp) or LANGUAGE_ENCODINGS.get(language)
-    chosen = choose_encoding(samples, claimed)
+    chosen = ChosenEncoding(encoding_named(option)) if option else choose_encoding(samples, claimed)
     if chosen is None:
         raise UnreadableFileError(Fault.UNREADABLE_ENCODING, file=file)
+    notes = []
     if chosen.contradicted:
-        facts = {"file": file, "claimed": claimed, "found": chosen.name}
-        return chosen.name, (Note(Remark.ENCODING_CONTRADICTED, facts),)
-    return chosen.name, ()
+        claim = {"file": file, "claimed": claimed, "found": chosen.name}
+        notes.append(Note(Remark.ENCODING_CONTRADICTED, claim))
+    if any(is_cut(sample, chosen.name) for sample in samples):
+        notes.append(Note(Remark.TEXT_CUT, {"file": file, "encoding": chosen.name}))
+    return chosen.name, notes
 
 
 def _claimed(shp: Path) -> str | None:
@@ -196,16 +196,16 @@ def _claimed(shp: Path) -> str | None:
 
 def _rows(
     shp: Path, encoding: str, count: int, file: str
-) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...], bool]:
-    """Rows of the table, and whether a text had been cut inside a sign."""
+) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...]]:
+    """Rows of the table; those that the driver cannot decode are taken as bytes first."""
     try:
-        return *read_layer(shp, layer=None, encoding=encoding, count=count, file=file), False
+        return read_layer(shp, layer=None, encoding=encoding, count=count, file=file)
     except UnicodeDecodeError:
         frame, refused = read_layer(
             shp, layer=None, encoding=BYTES_AS_SIGNS, count=count, file=file
         )
     try:
-        return _recoded(frame, encoding), refused, True
+        return _recoded(frame, encoding), refused
     except UnicodeDecodeError as err:
         raise UnreadableFileError(Fault.UNREADABLE_ENCODING, file=file) from err
 

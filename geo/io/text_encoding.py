@@ -15,7 +15,7 @@ from itertools import islice
 from geo.errors import UnreadableFileError
 from geo.reading_codes import Fault
 
-__all__ = ["ChosenEncoding", "choose_encoding", "decode_text", "encoding_named"]
+__all__ = ["ChosenEncoding", "choose_encoding", "decode_text", "encoding_named", "is_cut"]
 
 UTF8, GB18030 = "UTF-8", "GB18030"
 CHINESE_FAMILY = frozenset({"gbk", "gb2312", "gb18030", "hz"})
@@ -97,6 +97,13 @@ def _decoded(samples: Sequence[bytes], encoding: str) -> str | None:
             return None
         signs.extend(match.group() for match in islice(BEYOND_ASCII.finditer(text), RUNS_LOOKED_AT))
     return "".join(signs)
+
+
+def is_cut(sample: bytes, encoding: str) -> bool:
+    """Whether a text ends inside a sign."""
+    decoder = codecs.getincrementaldecoder(encoding)("ignore")
+    decoder.decode(sample, final=False)
+    return bool(decoder.getstate()[0])
 
 
 def _everyday_share(signs: str) -> float:
