@@ -22,7 +22,8 @@ from web.presentation.reading import RefusalLine, refusal_lines
 __all__ = ["STATUS", "error_document", "error_lines", "init_errors", "status_of"]
 
 API_PREFIX = "/api/"
-UNPROCESSABLE, CONFLICT, NOT_FOUND, FAULT_OF_OURS, UNAVAILABLE = 422, 409, 404, 500, 503
+BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
+FAULT_OF_OURS, UNAVAILABLE = 500, 503
 
 STATUS: dict[type[Exception], int] = {
     GeoError: UNPROCESSABLE,
@@ -89,6 +90,8 @@ def _refused(error: Exception) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or FAULT_OF_OURS
+    if status < BAD_REQUEST:
+        return error
     code = f"http_{status}"
     if code not in catalogue():
         code = "http_400" if status < FAULT_OF_OURS else "http_500"

@@ -20,6 +20,7 @@ ENCODINGS = ("UTF-8", "GB18030", "Big5")
 USE_SCHEMES = (UseScheme.GB50137, UseScheme.YDYH_2023)
 SWITCHES = ("swap_axes", "accept_repairs", "each")
 DRAWN_NAME = "drawn.geojson"
+OFF = frozenset({"", "0", "false", "off", "no"})
 # the field that mends a refusal; every other refusal is about the file
 FIELDS = {
     "old_datum": "crs",
@@ -83,7 +84,7 @@ class CheckForm:
     @classmethod
     def typed(cls, values: Mapping[str, str]) -> CheckForm:
         """The form as it was sent."""
-        facts: dict[str, Any] = {name: name in values for name in SWITCHES}
+        facts: dict[str, Any] = {name: values.get(name, "") not in OFF for name in SWITCHES}
         for field in fields(cls):
             if field.name not in SWITCHES:
                 facts[field.name] = values.get(field.name, "").strip()

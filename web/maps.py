@@ -33,6 +33,7 @@ def result_map(result: CheckResult, language: Language) -> OfflineMap:
     content = map_content(result, language)
     options = _options(result.site.crs, language, content.bounds, content.notices)
     options["legend"] = True
+    options["labels"]["map"] = _summary(result, content.layers, language)
     drawn = OfflineMap(center=_middle(content.bounds), options=options)
     for layer in content.layers:
         ShapeLayer(layer).add_to(drawn)
@@ -59,7 +60,7 @@ def result_map_html(result: CheckResult, language: Language) -> str:
     scripts = [inline_script(name) for name in MAP_SCRIPTS]
     parts = result_map_parts(result, language)
     drawing = str(parts.script).strip()
-    policy = _policy([*scripts, drawing])
+    styles = [inline_style(name) for name in MAP_STYLES]
     return render_alone(
         "map_alone.html",
         language,
@@ -68,8 +69,8 @@ def result_map_html(result: CheckResult, language: Language) -> str:
         map=parts,
         drawing=drawing,
         scripts=scripts,
-        styles=[inline_style(name) for name in MAP_STYLES],
-        policy=policy,
+        styles=styles,
+        policy=_policy([*scripts, drawing], styles),
     )
 
 
@@ -88,11 +89,17 @@ def write_result_map(
         beside.write_text(page, "utf-8", newline="\n")
 
 
-def _policy(scripts: list[str]) -> str:
-    """Content policy that allows exactly these scripts; styles must be inline in one file."""
-    digests = (hashlib.sha256(script.encode("utf-8")).digest() for script in scripts)
-    allowed = " ".join(f"'sha256-{base64.b64encode(item).decode('ascii')}'" for item in digests)
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:"
+def _policy(scripts: list[str], styles: list[str]) -> str:
+    """Content policy that allows exactly these scripts and styles, and no request."""
+    return (
+        f"default-src 'none'; script-src {_digests(scripts)}; style-src {_digests(styles)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digests(texts: list[str]) -> str:
+    hashes = (hashlib.sha256(item.encode("utf-8")).digest() for item in texts)
+    return " ".join(f"'sha256-{base64.b64encode(item).decode('ascii')}'" for item in hashes)
 
 
 def _options(
@@ -101,7 +108,9 @@ def _options(
     projection = transverse_mercator(crs)
     keys = ("map", "zoom_in", "zoom_out", "legend", "degrees", "next_format", "too_many")
     labels = {_camel(key): text(f"map.{key}", language) for key in keys}
-    labels |= {key: text(f"map.{key}", language) for key in ("north", "east")}
+    labels |= {
+        key: text(f"map.{key}", language) for key in ("north", "east", "north_sign", "no_prefix")
+    }
     labels["projection"] = _projection_name(projection, language)
     return {
         "bounds": bounds,
@@ -109,6 +118,14 @@ def _options(
         "notices": notices,
         "projection": projection,
     }
+
+
+def _summary(result: CheckResult, layers: list[dict[str, Any]], language: Language) -> str:
+    """What the map shows, for those who do not see it."""
+    findings = sum(finding.geometry is not None for finding in result.findings)
+    touched = sum(layer["id"].startswith("hits-") for layer in layers)
+    counts = {"plots": len(result.geometry), "findings": findings, "layers": touched}
+    return text("map.summary", language, **counts)
 
 
 def _camel(key: str) -> str:

@@ -36,5 +36,6 @@ def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 8000) -> No
         port=port,
         threads=THREADS,
         ident=None,
-        max_request_body_size=settings.max_upload_bytes,
+        # above the limit of the pages, so that these may say it in a sentence
+        max_request_body_size=2 * settings.max_upload_bytes,
     )

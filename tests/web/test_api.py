@@ -34,6 +34,12 @@ def test_a_site_is_checked(site):
     assert (site.asked[0].use, site.asked[0].as_of.isoformat()) == ("M2", "2022-06-16")
 
 
+def test_a_switch_that_is_off_is_off(site):
+    for query, swapped in (("?swap_axes=0", False), ("?swap_axes=1", True), ("", False)):
+        post(site, query)
+        assert site.asked[-1].options.swap_axes is swapped
+
+
 def test_geometry_comes_when_asked_for(site):
     assert "geometry" in post(site, "?geometry=1").json["results"][0]["findings"][0]
     stored = site.client.get(f"/api/result/{NUMBER}?geometry=1").json

@@ -9,8 +9,9 @@
   const LEGEND_PX = 260;
   const WIDE_PX = 600;
   const READOUT_PX = 330;
-  const ZOOM_PX = 100;
+  const ZOOM_PX = 140;
   const SCALE_PX = 90;
+  const ZONE_WIDTH_M = 1e6;
   const CARDS_SHOWN = 10;
 
   plotwise.maps = [];
@@ -26,6 +27,7 @@
     ["backdrop", "hit", "finding", "site"].forEach((name, order) => {
       map.createPane(name).style.zIndex = 410 + order;
     });
+    plotwise.control(map, "topleft", plotwise.northSign(options.labels.north_sign));
     addReadout(state);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     addNotices(state);
@@ -45,13 +47,17 @@
 
   function addReadout({ map, options }) {
     const { labels, projection } = options;
+    const planeText = ({ east, north }, name) =>
+      `${name}  ${labels.north} ${north.toFixed(2)}  ${labels.east} ${east.toFixed(2)}`;
+    const withoutZone = ({ east, north }) =>
+      planeText({ east: east % ZONE_WIDTH_M, north }, `${labels.projection} ${labels.no_prefix}`);
     const formats = [
       ...(projection
         ? [
-            (at) => {
-              const { east, north } = plotwise.project(projection, at.lng, at.lat);
-              return `${labels.projection}  ${labels.north} ${north.toFixed(2)}  ${labels.east} ${east.toFixed(2)}`;
-            },
+            (at) => planeText(plotwise.project(projection, at.lng, at.lat), labels.projection),
+            ...(projection.false_easting_m > ZONE_WIDTH_M
+              ? [(at) => withoutZone(plotwise.project(projection, at.lng, at.lat))]
+              : []),
           ]
         : []),
       (at) => `${labels.degrees}  ${plotwise.degreesText(at.lng)}  ${plotwise.degreesText(at.lat)}`,

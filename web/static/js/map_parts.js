@@ -86,6 +86,13 @@
     return node("div", { class: "map-card" }, plotwise.swatch(shape), node("div", {}, title, ...lines));
   };
 
+  /* North is up on this map, always. */
+  plotwise.northSign = function (label) {
+    const arrow = svgNode("svg", { viewBox: "0 0 12 18", "aria-hidden": "true" });
+    svgNode("path", { d: "M6 0L11 17L6 13L1 17Z" }, arrow);
+    return plotwise.node("div", { class: "north-sign" }, arrow, label);
+  };
+
   /* A Leaflet control that swallows clicks and wheel turns of its own. */
   plotwise.control = function (map, position, element) {
     const control = L.control({ position });
