@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousVersionError",
+    "InconsistentResultError",
     "InvalidOptionError",
     "InvalidRuleSetError",
     "NothingUsableError",
@@ -63,6 +64,12 @@ class AmbiguousVersionError(ServiceError):
     """Two versions of one role begin on the same day."""
 
     default_code = "version_tie"
+
+
+class InconsistentResultError(ServiceError):
+    """The parts of a result do not add up, so that no document is written of it."""
+
+    default_code = "areas_do_not_add_up"
 
 
 class InvalidOptionError(ServiceError):

@@ -1,0 +1,56 @@
+"""Text on figures: the shipped font, and what to do with signs that it lacks."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+
+from services.reports.printable import printable
+
+__all__ = ["drawable", "fitted", "font"]
+
+FONT_FILE = "NotoSansCJKsc-GBK-Regular.otf"
+# the geta mark, which printers set for a type that they lack
+MISSING = "〓"
+MM_PER_POINT = 25.4 / 72
+
+
+@cache
+def _font_path() -> str:
+    return str(files("services.reports").joinpath("fonts", FONT_FILE))
+
+
+@cache
+def _known_signs() -> frozenset[int]:
+    return frozenset(FT2Font(_font_path()).get_charmap())
+
+
+def font(size: float) -> FontProperties:
+    """The font of the figures, `size` in points."""
+    return FontProperties(fname=_font_path(), size=size)
+
+
+def drawable(text: str) -> str:
+    """One line of text in signs that the font has."""
+    line = " ".join(printable(text).split())
+    return "".join(sign if ord(sign) in _known_signs() else MISSING for sign in line)
+
+
+def fitted(text: str, width_mm: float, size: float) -> str:
+    """The text, cut with an ellipsis where it would be wider than `width_mm`."""
+    line = drawable(text)
+    if _width(line, size) <= width_mm:
+        return line
+    while line and _width(f"{line}…", size) > width_mm:
+        line = line[:-1]
+    return f"{line}…"
+
+
+def _width(text: str, size: float) -> float:
+    """Width in millimetres, from full and half widths; a little more than the drawn one."""
+    halves = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1.15 for sign in text)
+    return halves / 2 * size * MM_PER_POINT

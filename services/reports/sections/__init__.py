@@ -1,0 +1,1 @@
+"""Sections of the siting report, one module each, in the order of the report forms."""

@@ -1,0 +1,33 @@
+"""6 用地手续: what was approved, supplied, reserved or complained of before."""
+
+from __future__ import annotations
+
+from services.domain.verdict import Theme
+from services.reports.case import Case
+from services.reports.content import Block, Paragraph, TextRole
+from services.reports.tables.controls import control_table
+
+__all__ = ["approvals_section"]
+
+THEMES = (Theme.PRIOR_APPROVAL, Theme.ENFORCEMENT)
+
+
+def approvals_section(case: Case) -> tuple[Block, ...]:
+    """Table of the layers, then what was found."""
+    words = case.words
+    table = control_table(case, THEMES, words("approvals.table"))
+    if table is None:
+        return (Paragraph(words("approvals.none")),)
+    findings = [
+        Paragraph(
+            words(
+                "plans.finding",
+                n=case.finding_number(finding),
+                message=words.of(finding.message),
+            ),
+            TextRole.ITEM,
+        )
+        for theme in THEMES
+        for finding in case.findings_of(theme)
+    ]
+    return (table, *findings)
