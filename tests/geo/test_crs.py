@@ -174,6 +174,16 @@ def test_another_zone_is_projected_anew():
     assert there.y == pytest.approx(mirrored.y, abs=1e-6)
 
 
+def test_heights_beside_a_system_do_not_hide_it():
+    assert normalise_crs("EPSG:4527+5737") == "EPSG:4527"
+
+
+def test_shift_parameters_of_unknown_origin_are_not_applied():
+    local = "+proj=tmerc +lon_0=117 +x_0=500000 +a=6378140 +rf=298.257 +towgs84=9,9,9 +type=crs"
+    with pytest.raises(GeoError, match="no_datum_shift"):
+        datum_shift(local, "EPSG:4527")
+
+
 def test_a_custom_meridian_on_the_same_datum_is_projected():
     """On its own central meridian the easting is the false easting."""
     local = ESRI_PRJ.replace("117.0", "117.25").replace("39500000.0", "500000.0")
