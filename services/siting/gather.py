@@ -35,6 +35,8 @@ UM2 = 1e-6
 EDGE_TOLERANCE_M2 = 1e-3
 # attributes that rules ask for cell by cell
 COLUMNS_OF = {"land_survey": ("QSXZ",)}
+# roles that need to be examined only on a part of the site, which other layers tell
+COVERAGE_COLUMNS = ("urban_plan",)
 # roles whose single features are facts: batch, number, contract
 ROLES_WITH_HITS = frozenset(
     {
@@ -103,6 +105,18 @@ class _Outlines:
         self.plane_um2 = plane_areas_um2(self.absolute, origin=workspace.origin)
         self.ellipsoid_um2 = official_ellipsoid_areas_um2(self.absolute, crs=workspace.settings.crs)
 
+    def coverage_knife(self, opened: OpenedLayer) -> JointLayer:
+        """The declared coverage as a layer of its own, where a rule asks cell by cell."""
+        role = opened.version.role
+        ground = opened.coverage
+        near = [] if ground is None else [_near(ground, self.absolute[-1])]
+        return JointLayer(
+            name=role,
+            geometries=shapely.transform(np.array(near, dtype=object), lambda xy: xy - self.shift),
+            columns={f"{role}.coverage": np.array([UNNAMED_CLASS] * len(near), dtype=object)},
+            overlapping=True,
+        )
+
     def checked_um2(self, position: int, coverage: BaseGeometry | None) -> int:
         """Area of one outline inside a declared coverage (absolute); nothing declared is 0."""
         if coverage is None:
@@ -111,12 +125,16 @@ class _Outlines:
         outline = self.absolute[position]
         if shapely.covers(coverage, outline):
             return whole
-        near = shapely.clip_by_rect(coverage, *shapely.box(*outline.bounds).buffer(1.0).bounds)
-        inside = shapely.intersection(
-            shapely.transform(near, lambda xy: xy - self.shift), self.local[position]
-        )
+        near = shapely.transform(_near(coverage, outline), lambda xy: xy - self.shift)
+        inside = shapely.intersection(near, self.local[position])
         missing = whole - round(inside.area / UM2)
         return whole if missing <= EDGE_TOLERANCE_M2 / UM2 else whole - missing
+
+
+def _near(ground: BaseGeometry, outline: BaseGeometry) -> BaseGeometry:
+    """What of a large coverage lies around an outline; to intersect the rest is waste."""
+    window = shapely.box(*outline.bounds).buffer(1.0, join_style="mitre")
+    return shapely.intersection(ground, window)
 
 
 def _titles(planned: PlannedSite) -> Iterator[tuple[str, str, float | None]]:
@@ -195,6 +213,11 @@ def _joint(
         _knife(layers.opened[role], layer, site)
         for role, layer in areas.items()
         if (layer.hits.site == site).any()
+    ]
+    knives += [
+        frame.coverage_knife(layers.opened[role])
+        for role in COVERAGE_COLUMNS
+        if role in layers.opened
     ]
     failed: set[str] = set()
     while True:

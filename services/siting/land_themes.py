@@ -75,6 +75,17 @@ def ask_land_status(docket: Docket, reasons: Mapping[str, Reason | None]) -> Non
         docket.hit(rule, Theme.LAND_STATUS, SURVEY, judged)
 
 
+def _survey_codes(docket: Docket) -> list[str]:
+    survey = docket.facts.site.layers.get(SURVEY)
+    return [line.code for line in survey.classes] if survey else []
+
+
+def _main_classes(docket: Docket) -> dict[str, str]:
+    """Main class of every survey code at the site, as this rule set has it."""
+    known = docket.rules.three_classes
+    return {code: known[code] for code in _survey_codes(docket) if code in known}
+
+
 def indicator_needs(docket: Docket) -> dict[str, Any]:
     """Areas that the sheet lists under indicator needs and status, m²."""
     area = docket.facts.cells.area_m2
@@ -87,6 +98,8 @@ def indicator_needs(docket: Docket) -> dict[str, Any]:
     unknown = _ownership_unknown(docket)
     held = touched_mask(docket.facts, "approved_land", "supplied_land")
     return {
+        "main_class": _main_classes(docket),
+        "cultivated_codes": sorted(docket.rules.cultivated & set(_survey_codes(docket))),
         "three_class": {
             FARMLAND: total(_class_mask(docket, FARMLAND)),
             "耕地": total(cultivated_mask(docket)),

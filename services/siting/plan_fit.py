@@ -161,7 +161,9 @@ def _control_lines(docket: Docket, *, applies: bool) -> bool:
 
 def _classes_fit(docket: Docket, inside: Mask, reasons: Mapping[str, Reason | None]) -> bool | None:
     theme, use = Theme.URBAN_PLAN, urban_use(docket.facts.project, docket.rules)
-    empty = docket.judge(inside & ~touched_mask(docket.facts, URBAN_PLAN), "planning_area", theme)
+    examined = touched_mask(docket.facts, f"{URBAN_PLAN}.coverage")
+    open_ground = inside & ~(touched_mask(docket.facts, URBAN_PLAN) & examined)
+    empty = docket.judge(open_ground, "planning_area", theme)
     reason = reasons[URBAN_PLAN]
     if reason in {None, Reason.NOT_COVERED}:
         reason = Reason.NOT_COVERED if empty.counted else None
