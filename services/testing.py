@@ -183,6 +183,15 @@ def example_result(*, name: str = "示例机械厂扩建", number: str = "2026-0
             "type_assumed": True,
             "source": "示例.txt",
         },
+        facts={
+            "main_class": {"0102": "农用地", "0601": "建设用地"},
+            "cultivated_codes": ["0102"],
+            "ownership": {"集体": 12000.0, "国有": 8000.0, "未载明": 0.0},
+            "new_construction_m2": 12000.0,
+            "conversion_m2": 12000.0,
+            "cultivated_m2": 12000.0,
+            "expropriation_m2": 12000.0,
+        },
         geometry=(_rectangle(WEST, SOUTH, EAST, NORTH),),
         hits=(
             HitShape(

@@ -101,11 +101,12 @@ class Table:
 
 
 class TextRole(StrEnum):
-    """What a paragraph is for."""
+    """What a paragraph is for; a lead and what it lists stay on one page."""
 
     BODY = "body"
     ITEM = "item"
-    NOTE = "note"
+    LEAD = "lead"
+    LISTED = "listed"
     VERDICT = "verdict"
     SIGNATURE = "signature"
     DISCLAIMER = "disclaimer"

@@ -18,12 +18,13 @@ PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 210, 297
 SIDE_MARGIN_MM, TOP_MARGIN_MM, BOTTOM_MARGIN_MM = 20, 24, 22
 TEXT_WIDTH_MM = PAGE_WIDTH_MM - 2 * SIDE_MARGIN_MM
 INK = RGBColor(0x1F, 0x29, 0x33)
-LEFT, RIGHT, CENTRE, BOTH = (
+LEFT, RIGHT, CENTRE = (
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.RIGHT,
     WD_ALIGN_PARAGRAPH.CENTER,
-    WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
+FONT_STYLES = frozenset({WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER, WD_STYLE_TYPE.TABLE})
+ROOT_STYLES = frozenset({"Normal", "Default Paragraph Font", "Normal Table", "No List"})
 THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -58,16 +59,18 @@ class _Look:
 
 
 LOOKS = (
-    _Look("Title", HEI, 18, CENTRE, after=8, bold=False, keep_next=True),
+    _Look("Title", HEI, 18, CENTRE, after=8, keep_next=True),
     _Look("Heading 1", HEI, 14, before=14, after=6, keep_next=True),
     _Look("Heading 2", HEI, 12, before=8, after=4, keep_next=True),
-    _Look("Report Body", FANGSONG, 11.5, BOTH, after=3, spacing=1.35, indent=2),
-    _Look("Report Item", FANGSONG, 11, BOTH, after=2, spacing=1.25, left_mm=8),
+    _Look("Report Body", FANGSONG, 11.5, after=3, spacing=1.35, indent=2),
+    _Look("Report Item", FANGSONG, 11, after=2, spacing=1.25, left_mm=8),
+    _Look("Report Lead", FANGSONG, 11.5, after=3, spacing=1.35, indent=2, keep_next=True),
+    _Look("Report Listed", FANGSONG, 11, after=1, spacing=1.2, left_mm=8, keep_next=True),
     _Look("Report Note", SONG, 9, before=2, after=8, spacing=1.15),
     _Look("Report Verdict", HEI, 14, before=2, after=6, keep_next=True),
     _Look("Report Caption", HEI, 10.5, CENTRE, before=8, after=3, keep_next=True),
-    _Look("Report Signature", SONG, 11, before=26, after=10),
-    _Look("Report Disclaimer", HEI, 10.5, BOTH, before=6, after=6, spacing=1.25),
+    _Look("Report Signature", SONG, 11, before=26, after=10, keep_next=True),
+    _Look("Report Disclaimer", HEI, 10.5, before=6, after=6, spacing=1.25),
     _Look("Report Picture", SONG, 9, CENTRE),
     _Look("Report Gap", SONG, 4),
     _Look("Table Text", SONG, 9),
@@ -90,17 +93,25 @@ def prepare_styles(document: Document) -> None:
     section.left_margin = section.right_margin = Mm(SIDE_MARGIN_MM)
     section.top_margin, section.bottom_margin = Mm(TOP_MARGIN_MM), Mm(BOTTOM_MARGIN_MM)
     section.header_distance = section.footer_distance = Mm(11)
-    for style in document.styles:
-        if style.type in {
-            WD_STYLE_TYPE.PARAGRAPH,
-            WD_STYLE_TYPE.CHARACTER,
-            WD_STYLE_TYPE.TABLE,
-        }:
-            _set_fonts(style.element.get_or_add_rPr(), SONG)
+    _drop_styles(document)
     _set_defaults(document)
+    for style in document.styles:
+        if style.type in FONT_STYLES:
+            _set_fonts(style.element.get_or_add_rPr(), SONG)
     for look in LOOKS:
         _apply(look, _paragraph_style(document, look.name))
     _name_alternatives(document)
+
+
+def _drop_styles(document: Document) -> None:
+    """Leave out what the template brings along and the sheet never uses."""
+    wanted = ROOT_STYLES | {look.name for look in LOOKS}
+    for style in list(document.styles):
+        if style.name not in wanted:
+            style.delete()
+            continue
+        for link in style.element.findall(qn("w:link")):
+            style.element.remove(link)
 
 
 def _paragraph_style(document: Document, name: str) -> ParagraphStyle:
@@ -128,8 +139,9 @@ def _apply(look: _Look, style: ParagraphStyle) -> None:
     form.widow_control = True
     form.left_indent = Mm(look.left_mm)
     properties = style.element.get_or_add_pPr()
-    for border in properties.findall(qn("w:pBdr")):
-        properties.remove(border)
+    for tag in ("w:pBdr", "w:tabs", "w:contextualSpacing"):
+        for inherited in properties.findall(qn(tag)):
+            properties.remove(inherited)
     if look.indent:
         properties.get_or_add_ind().set(qn("w:firstLineChars"), str(look.indent * 100))
         form.first_line_indent = Pt(look.size * look.indent)

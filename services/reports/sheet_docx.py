@@ -34,7 +34,8 @@ __all__ = ["write_sheet"]
 STYLES = {
     TextRole.BODY: "Report Body",
     TextRole.ITEM: "Report Item",
-    TextRole.NOTE: "Report Note",
+    TextRole.LEAD: "Report Lead",
+    TextRole.LISTED: "Report Listed",
     TextRole.VERDICT: "Report Verdict",
     TextRole.SIGNATURE: "Report Signature",
     TextRole.DISCLAIMER: "Report Disclaimer",
@@ -118,3 +119,5 @@ def _add_figure(document: Document, figure: Figure, figures: Mapping[FigureSubje
         io.BytesIO(figures[figure.subject]), width=Mm(TEXT_WIDTH_MM)
     )
     picture._inline.docPr.set("descr", figure.caption)
+    for side in ("distT", "distB", "distL", "distR"):
+        picture._inline.set(side, "0")

@@ -45,8 +45,8 @@ def annexes_section(case: Case) -> tuple[Block, ...]:
     tables = list(_tables(case))
     names = [caption for caption, _ in figures] + [table.caption for table in tables]
     signatures = "".join(f"{words(f'sign.{name}')}\t" for name in SIGNATURES)
-    blocks: list[Block] = [Paragraph(words("annex.list_head"))]
-    blocks += [Paragraph(name, TextRole.ITEM) for name in names]
+    blocks: list[Block] = [Paragraph(words("annex.list_head"), TextRole.LEAD)]
+    blocks += [Paragraph(name, TextRole.LISTED) for name in names]
     blocks.append(Paragraph(signatures, TextRole.SIGNATURE))
     blocks.append(Paragraph(words("document.disclaimer"), TextRole.DISCLAIMER))
     for caption, subject in figures:

@@ -30,7 +30,7 @@ def needs_section(case: Case) -> tuple[Block, ...]:
     """Indicators and steps; without the survey no indicator is stated."""
     words = case.words
     steps = tuple(_steps(case)) or (Paragraph(words("needs.no_steps")),)
-    return (*_indicators(case), Paragraph(words("needs.steps_intro")), *steps)
+    return (*_indicators(case), Paragraph(words("needs.steps_intro"), TextRole.LEAD), *steps)
 
 
 def _indicators(case: Case) -> Iterator[Block]:
