@@ -41,6 +41,7 @@ STATUS: dict[type[Exception], int] = {
     service_errors.AmbiguousVersionError: CONFLICT,
     service_errors.TargetExistsError: CONFLICT,
     service_errors.InvalidRuleSetError: FAULT_OF_OURS,
+    service_errors.InconsistentResultError: FAULT_OF_OURS,
     service_errors.WorkspaceError: UNAVAILABLE,
 }
 

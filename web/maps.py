@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,20 @@ __all__ = ["county_map", "result_map", "result_map_html", "result_map_parts", "w
 # a view of the county at first use, before anything has been checked
 FIRST_VIEW = (34.8, 117.25)
 ZONE_WIDTH_M = 1_000_000
+# words that the scripts of the map write
+LABELS = (
+    "degrees",
+    "east",
+    "legend",
+    "map",
+    "next_format",
+    "no_prefix",
+    "north",
+    "north_sign",
+    "too_many",
+    "zoom_in",
+    "zoom_out",
+)
 
 
 def result_map(result: CheckResult, language: Language) -> OfflineMap:
@@ -106,11 +119,7 @@ def _options(
     crs: str, language: Language, bounds: list[list[float]] | None, notices: list[str]
 ) -> dict[str, Any]:
     projection = transverse_mercator(crs)
-    keys = ("map", "zoom_in", "zoom_out", "legend", "degrees", "next_format", "too_many")
-    labels = {_camel(key): text(f"map.{key}", language) for key in keys}
-    labels |= {
-        key: text(f"map.{key}", language) for key in ("north", "east", "north_sign", "no_prefix")
-    }
+    labels = {key: text(f"map.{key}", language) for key in LABELS}
     labels["projection"] = _projection_name(projection, language)
     return {
         "bounds": bounds,
@@ -126,10 +135,6 @@ def _summary(result: CheckResult, layers: list[dict[str, Any]], language: Langua
     touched = sum(layer["id"].startswith("hits-") for layer in layers)
     counts = {"plots": len(result.geometry), "findings": findings, "layers": touched}
     return text("map.summary", language, **counts)
-
-
-def _camel(key: str) -> str:
-    return re.sub(r"_(\w)", lambda match: match.group(1).upper(), key)
 
 
 def _projection_name(projection: dict[str, Any] | None, language: Language) -> str:

@@ -202,6 +202,21 @@ def test_the_pointer_s_coordinates_agree_with_proj(visit, address):
         assert found["north"] == pytest.approx(north, abs=0.001)
 
 
+def test_the_readout_changes_its_way_of_writing(visit, address):
+    page = visit.open(f"{address}/result/{NUMBER}?lang=zh")
+    page.mouse.move(300, 300)
+    seen = [page.inner_text(".readout")]
+    for _ in range(4):
+        page.evaluate("document.querySelector('.readout').click()")
+        seen.append(page.inner_text(".readout"))
+    assert seen[0].startswith("CGCS2000 3°带 39 带")
+    assert " Y 39524" in seen[0]
+    assert " Y 524" in seen[1]
+    assert "117.26" in seen[2]
+    assert "117°15′" in seen[3]
+    assert seen[4] == seen[0]
+
+
 @pytest.mark.parametrize(
     ("degrees", "text"),
     [(117.26228, "117°15′44.21″"), (34.9999999, "35°00′00.00″"), (-0.5, "-0°30′00.00″")],

@@ -11,7 +11,6 @@
   const READOUT_PX = 330;
   const ZOOM_PX = 140;
   const SCALE_PX = 90;
-  const ZONE_WIDTH_M = 1e6;
   const CARDS_SHOWN = 10;
 
   plotwise.maps = [];
@@ -23,7 +22,7 @@
     const container = map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", options.labels.map);
-    L.control.zoom({ zoomInTitle: options.labels.zoomIn, zoomOutTitle: options.labels.zoomOut }).addTo(map);
+    L.control.zoom({ zoomInTitle: options.labels.zoom_in, zoomOutTitle: options.labels.zoom_out }).addTo(map);
     ["backdrop", "hit", "finding", "site"].forEach((name, order) => {
       map.createPane(name).style.zIndex = 410 + order;
     });
@@ -46,26 +45,10 @@
   }
 
   function addReadout({ map, options }) {
-    const { labels, projection } = options;
-    const planeText = ({ east, north }, name) =>
-      `${name}  ${labels.north} ${north.toFixed(2)}  ${labels.east} ${east.toFixed(2)}`;
-    const withoutZone = ({ east, north }) =>
-      planeText({ east: east % ZONE_WIDTH_M, north }, `${labels.projection} ${labels.no_prefix}`);
-    const formats = [
-      ...(projection
-        ? [
-            (at) => planeText(plotwise.project(projection, at.lng, at.lat), labels.projection),
-            ...(projection.false_easting_m > ZONE_WIDTH_M
-              ? [(at) => withoutZone(plotwise.project(projection, at.lng, at.lat))]
-              : []),
-          ]
-        : []),
-      (at) => `${labels.degrees}  ${plotwise.degreesText(at.lng)}  ${plotwise.degreesText(at.lat)}`,
-      (at) => `${labels.degrees}  ${plotwise.sexagesimalText(at.lng)}  ${plotwise.sexagesimalText(at.lat)}`,
-    ];
+    const formats = plotwise.coordinateFormats(options);
     let format = 0;
     let last = null;
-    const button = node("button", { type: "button", class: "readout", title: labels.nextFormat });
+    const button = node("button", { type: "button", class: "readout", title: options.labels.next_format });
     const show = (at) => {
       last = at;
       button.textContent = formats[format](at);
@@ -187,7 +170,7 @@
     const cards = found
       .slice(0, CARDS_SHOWN)
       .map(({ shape }) => plotwise.card(shape, () => plotwise.select(shape.id, { announce: true })));
-    if (found.length > CARDS_SHOWN) cards.push(node("p", {}, state.options.labels.tooMany));
+    if (found.length > CARDS_SHOWN) cards.push(node("p", {}, state.options.labels.too_many));
     L.popup({ maxWidth: 300, maxHeight: 280 }).setLatLng(at).setContent(node("div", { class: "map-cards" }, ...cards)).openOn(state.map);
   }
 

@@ -71,6 +71,22 @@
     return `${value < 0 ? "-" : ""}${degrees}°${two(minutes, 0)}′${two(seconds, 2)}″`;
   };
 
+  const ZONE_WIDTH_M = 1e6;
+
+  /* Ways to write a place: plane with and without zone number, degrees, minutes and seconds. */
+  plotwise.coordinateFormats = function ({ labels, projection }) {
+    const plane = (name, eastings) => (at) => {
+      const { east, north } = plotwise.project(projection, at.lng, at.lat);
+      return `${name}  ${labels.north} ${north.toFixed(2)}  ${labels.east} ${(east % eastings).toFixed(2)}`;
+    };
+    const degrees = (write) => (at) => `${labels.degrees}  ${write(at.lng)}  ${write(at.lat)}`;
+    const formats = [degrees(plotwise.degreesText), degrees(plotwise.sexagesimalText)];
+    if (!projection) return formats;
+    if (projection.false_easting_m > ZONE_WIDTH_M)
+      formats.unshift(plane(`${labels.projection} ${labels.no_prefix}`, ZONE_WIDTH_M));
+    return [plane(labels.projection, Infinity), ...formats];
+  };
+
   const STEPS_IN_SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 18000, 36000];
 
   /* Step of the graticule in degrees, so that a map shows about five lines across. */
