@@ -22,14 +22,16 @@ SKIPPED_DRIVERS = (
     "OGR_VRT,VRT,WFS,OAPIF,HTTP,MRF,GTI,WMS,WCS,WMTS,OGCAPI,DAAS,EEDA,EEDAI,NGW,Elasticsearch,"
     "CSW,CARTO,AmigoCloud,PLSCENES,PLMosaic,MongoDBv3,HDF4,HDF5,netCDF,STACTA,STACIT,GPSBabel"
 )
+# modules that are compiled; a test holds the list against the sources
+KERNEL_SOURCES = ("area_kernel.py", "compilation.py", "edge_index.py", "subdivision.py")
 
 
 def kernel_cache_folder() -> Path:
     """Folder for the compiled kernels of exactly these sources; made when first used."""
     package = Path(__file__).parent
     digest = hashlib.sha256(f"{__version__}{sys.version}".encode())
-    for source in sorted(package.glob("*.py")):
-        digest.update(source.read_bytes())
+    for name in KERNEL_SOURCES:
+        digest.update((package / name).read_bytes())
     root = os.environ.get("PLOTWISE_CACHE")
     folder = Path(root) if root else Path.home() / ".cache" / "plotwise"
     return folder / f"kernels-{digest.hexdigest()[:16]}"

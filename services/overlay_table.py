@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable
     in_layer = [field for field in request.by if field not in intake.frame.columns]
     groups = _grouped(opened, in_layer, request)
     geometries = np.asarray(intake.frame.geometry.array, dtype=object)
-    areas = layer_areas(geometries, replace(opened.edges, class_ids=groups.ids))
+    areas = layer_areas(geometries, opened.edges.regrouped(groups.ids))
     return OverlayTable(
         rows=tuple(_rows(intake.frame, areas, groups, request.by)),
         sites=tuple(_sites(intake.frame, areas, geometries, workspace)),
