@@ -35,6 +35,7 @@ from services.settings import (
 __all__ = [
     "REACH_M",
     "Workspace",
+    "areal_scale_around",
     "create_workspace",
     "now_text",
     "open_workspace",
@@ -95,9 +96,7 @@ class Workspace:
     @property
     def areal_scale(self) -> ArealScale:
         """Fit of ellipsoid to plane area around the origin."""
-        east, north = self.origin
-        reach = (east - REACH_M, north - REACH_M, east + REACH_M, north + REACH_M)
-        return fit_areal_scale(self.settings.crs, reach, origin=(east, north))
+        return areal_scale_around(self.origin, self.settings.crs)
 
 
 def create_workspace(root: Path, *, crs: str = DEFAULT_CRS) -> Workspace:
@@ -160,6 +159,13 @@ def open_workspace(root: Path) -> Workspace:
             "crs_changed", file=str(root / SETTINGS_FILE), found=settings.crs, needed=made_with
         )
     return workspace
+
+
+def areal_scale_around(origin: tuple[int, int], crs: str) -> ArealScale:
+    """Fit of ellipsoid to plane area over the reach of a workspace."""
+    east, north = origin
+    reach = (east - REACH_M, north - REACH_M, east + REACH_M, north + REACH_M)
+    return fit_areal_scale(crs, reach, origin=origin)
 
 
 def origin_of(bounds: Bounds) -> tuple[int, int]:

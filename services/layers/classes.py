@@ -21,7 +21,14 @@ from services.labels import label
 from services.layers.request import LayerImport
 from services.layers.roles import Role
 
-__all__ = ["INTAKE_COLUMNS", "SINGLE_CLASS", "UNCODED", "LayerClasses", "layer_classes"]
+__all__ = [
+    "INTAKE_COLUMNS",
+    "SINGLE_CLASS",
+    "UNCODED",
+    "LayerClasses",
+    "class_texts",
+    "layer_classes",
+]
 
 SINGLE_CLASS = "1"
 UNCODED = "?"
@@ -61,6 +68,9 @@ def layer_classes(frame: gpd.GeoDataFrame, role: Role, request: LayerImport) -> 
     """
     fields = [str(name) for name in frame.columns if name not in (*INTAKE_COLUMNS, "geometry")]
     file = request.paths[0].name
+    if not len(frame):
+        # no features, no classes: an empty GeoJSON has not even fields
+        return _single_class(0, role, None)
     class_field = _field(request.class_field, role.class_fields, fields, file=file)
     name_field = _field(request.name_field, role.name_fields, fields, file=file)
     if class_field is None:
@@ -73,7 +83,7 @@ def layer_classes(frame: gpd.GeoDataFrame, role: Role, request: LayerImport) -> 
                 fields=", ".join(fields) or "–",
             )
         return _single_class(len(frame), role, name_field)
-    texts = _texts(frame[class_field])
+    texts = class_texts(frame[class_field])
     if any(JOINT in text for text in texts.unique()):
         raise InvalidOptionError("class_code_sign", file=file, field=class_field, sign=JOINT)
     codes, ids = np.unique(texts.to_numpy(dtype=object).astype(str), return_inverse=True)
@@ -108,7 +118,7 @@ def _field(asked: str | None, known: Iterable[str], fields: list[str], *, file: 
     return next((by_lower[name.lower()] for name in known if name.lower() in by_lower), None)
 
 
-def _texts(values: pd.Series) -> pd.Series:
+def class_texts(values: pd.Series) -> pd.Series:
     """Codes as stripped text; whole numbers without a decimal point, nothing as `?`."""
     if pd.api.types.is_float_dtype(values):
         texts = values.map(_number_text)

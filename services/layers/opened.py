@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.edges import EdgeLayer
-from geo.io.edge_store import open_edge_store
 from geo.io.geopackage import read_geopackage
 from services.domain.layer import LayerVersion
 from services.errors import WorkspaceError
+from services.layers.edge_cache import version_edges
 from services.layers.manifest import COVERAGE_FILE, EDGES_FOLDER, RECORD_FILE, read_manifest
+from services.layers.roles import GeometryKind, role_named
 from services.workspace import Workspace
 
 __all__ = ["OpenedLayer", "open_layer"]
@@ -98,9 +99,9 @@ def _opened(folder: Path, version: LayerVersion) -> OpenedLayer:
     manifest = read_manifest(folder)
     if manifest.sha256 != version.sha256:
         raise WorkspaceError("layer_damaged", folder=str(folder), file="manifest.json")
-    if not (folder / EDGES_FOLDER).is_dir():
+    if role_named(version.role).geometry is not GeometryKind.POLYGON:
         raise WorkspaceError("layer_without_areas", role=version.role)
-    edges = open_edge_store(folder / EDGES_FOLDER)
+    edges = version_edges(folder, manifest, class_field=version.class_field)
     if edges.n_features != version.feature_count:
         raise WorkspaceError("layer_damaged", folder=str(folder), file=EDGES_FOLDER)
     return OpenedLayer(

@@ -237,6 +237,15 @@ def test_an_empty_layer_is_empty_until_somebody_vouches_for_it(workspace, tmp_pa
     assert opened.codes.tolist() == []
 
 
+def test_a_layer_without_features_needs_no_class_field(workspace, tmp_path):
+    path = tmp_path / "none.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    request = LayerImport("growth_boundary", (path,), confirm_empty=True)
+    imported = add_layer(request, workspace)
+    assert imported.version.feature_count == 0
+    assert imported.version.class_field is None
+
+
 def test_lines_are_kept_without_edges(workspace, layer_file):
     line = shapely.LineString([(39_520_000, 3_850_000), (39_521_000, 3_850_500)])
     path = layer_file("road", [line], type=["省道"])
