@@ -36,6 +36,10 @@ class Callouts:
         """Keep a rectangle free."""
         self.taken.append(box(left, bottom, right, top))
 
+    def take(self, spot: Point) -> None:
+        """Keep the room of one number free."""
+        self.taken.append(spot.buffer(CALLOUT_RADIUS_MM))
+
     def place(self, anchor: Point) -> Point:
         """A free place near the anchor; the anchor itself where there is none."""
         for spot in _spots(anchor):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 
 import shapely
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from services.domain.verdict import CheckResult
@@ -29,13 +30,14 @@ MAP_HEIGHT_MM, LOW_MAP_HEIGHT_MM = 145.0, 95.0
 LOW_ASPECT = 1.9
 MARGIN_MM = 14.0
 GRID_LABELS_MM = 4.5
-LEGEND_COLUMNS, LEGEND_ROW_MM, LEGEND_HEAD_MM = 3, 5.5, 6.0
-LONGEST_LEGEND = 18
+# English names are longer
+LEGEND_COLUMNS = {Language.ZH: 3, Language.EN: 2}
+LEGEND_ROW_MM, LEGEND_HEAD_MM, LEGEND_ROWS = 5.5, 6.0, 8
 BLOCK_ROW_MM, BLOCK_ROWS, BLOCK_LABEL_MM = 6.5, 3, 17.0
 RED = "#d62828"
 HAIRLINE = Pen(line="#7f8894", width=0.5)
 RED_LINE, CASING = Pen(line=RED, width=1.9), Pen(line=PAPER, width=3.6)
-LABEL_RADIUS_MM, PLOT_RADIUS_MM = 3.2, 2.6
+LABEL_RADIUS_MM, PLOT_RADIUS_MM = 3.2, 2.2
 LARGEST_NUMBER_OF_PLOT_MARKS = 60
 
 
@@ -62,7 +64,7 @@ def draw_site_figure(
     drawn = drawn_of(case, subject)
     legend = _legend_entries(case, drawn)
     outline = shapely.union_all(plots, grid_size=0.001)
-    below = _height_below(legend)
+    below = _height_below(legend, LEGEND_COLUMNS[language])
     map_height = _map_height(outline)
     paper = Paper(WIDTH_MM, TOP_MM + map_height + GRID_LABELS_MM + below)
     frame = MapFrame.around(
@@ -83,22 +85,29 @@ def _map_height(outline: BaseGeometry) -> float:
     return LOW_MAP_HEIGHT_MM if east - west > LOW_ASPECT * (north - south) else MAP_HEIGHT_MM
 
 
+def _marks_plots(case: Case) -> bool:
+    return 1 < len(case.result.plots) <= LARGEST_NUMBER_OF_PLOT_MARKS
+
+
 def _legend_entries(case: Case, drawn: Sequence[Drawn]) -> list[tuple[str, Pen]]:
     """Each entry once, the red line first; what is too much is counted."""
     entries: dict[str, Pen] = {case.words("figure.site"): RED_LINE}
     for item in reversed(drawn):
         name = f"{item.mark}　{item.legend}" if item.numbered else item.legend
         entries.setdefault(name, item.pen)
+    if _marks_plots(case):
+        entries[case.words("figure.plot_numbers")] = Pen()
     listed = list(entries.items())
-    if len(listed) > LONGEST_LEGEND:
-        left_out = len(listed) - LONGEST_LEGEND + 1
-        listed = listed[: LONGEST_LEGEND - 1]
+    room = LEGEND_ROWS * LEGEND_COLUMNS[case.words.language]
+    if len(listed) > room:
+        left_out = len(listed) - room + 1
+        listed = listed[: room - 1]
         listed.append((case.words("figure.more", count=left_out), Pen()))
     return listed
 
 
-def _height_below(legend: Sequence[tuple[str, Pen]]) -> float:
-    rows = -(-len(legend) // LEGEND_COLUMNS)
+def _height_below(legend: Sequence[tuple[str, Pen]], columns: int) -> float:
+    rows = ceil(len(legend) / columns)
     return LEGEND_HEAD_MM + rows * LEGEND_ROW_MM + 2 + BLOCK_ROWS * BLOCK_ROW_MM + 1
 
 
@@ -134,16 +143,16 @@ def _draw_map(
     for pen in (CASING, RED_LINE):
         for outline in outlines:
             paper.shape(outline, pen)
-    callouts = _callouts(frame, outlines)
     for item in drawn:
         if item.mark and not item.numbered:
             _mark_inside(paper, frame, item)
+    callouts = _callouts(frame, outlines)
+    if _marks_plots(case):
+        _mark_plots(paper, case, outlines, callouts)
     for item in reversed(drawn):
         if item.numbered:
             anchor, _ = inner_point(_largest(frame.on_paper(item.geometry)))
             paper.callout(anchor, callouts.place(anchor), item.mark)
-    if 1 < len(outlines) <= LARGEST_NUMBER_OF_PLOT_MARKS:
-        _mark_plots(paper, case, outlines, callouts)
 
 
 def _callouts(frame: MapFrame, outlines: Sequence[BaseGeometry]) -> Callouts:
@@ -176,15 +185,18 @@ def _mark_inside(paper: Paper, frame: MapFrame, item: Drawn) -> None:
 def _mark_plots(
     paper: Paper, case: Case, outlines: Sequence[BaseGeometry], callouts: Callouts
 ) -> None:
-    for plot, outline in zip(case.result.plots, outlines, strict=True):
-        number = case.plot_name(plot)
-        middle, radius = inner_point(_largest(outline))
-        if radius >= PLOT_RADIUS_MM * 2:
-            spot = Point(middle.x, middle.y)
-        else:
+    """Number every plot: inside where there is room, else beside it on a leader."""
+    middles = [inner_point(_largest(outline)) for outline in outlines]
+    for middle, radius in middles:
+        if radius >= PLOT_RADIUS_MM:
+            callouts.take(middle)
+    for plot, (middle, radius) in zip(case.result.plots, middles, strict=True):
+        spot = middle
+        if radius < PLOT_RADIUS_MM:
             spot = callouts.place(middle)
             paper.line((middle.x, spot.x), (middle.y, spot.y), Pen(line=INK, width=0.5))
-        paper.text(spot.x, spot.y, number, size=7, across="center", haloed=True)
+        number = str(plot.index + 1)
+        paper.text(spot.x, spot.y, number, size=7.5, across="center", haloed=True)
 
 
 def _draw_neatline(paper: Paper, frame: MapFrame, case: Case) -> None:
@@ -221,9 +233,10 @@ def _draw_scale_bar(paper: Paper, frame: MapFrame) -> None:
 def _draw_legend(paper: Paper, case: Case, legend: Sequence[tuple[str, Pen]], below: float) -> None:
     top = below - LEGEND_HEAD_MM / 2
     paper.text(FRAME_LEFT_MM, top, case.words("figure.legend"), size=8)
-    column_width = (FRAME_RIGHT_MM - FRAME_LEFT_MM) / LEGEND_COLUMNS
+    columns = LEGEND_COLUMNS[case.words.language]
+    column_width = (FRAME_RIGHT_MM - FRAME_LEFT_MM) / columns
     for place, (name, pen) in enumerate(legend):
-        row, column = divmod(place, LEGEND_COLUMNS)
+        row, column = divmod(place, columns)
         x = FRAME_LEFT_MM + column * column_width
         y = below - LEGEND_HEAD_MM - (row + 0.5) * LEGEND_ROW_MM
         paper.box(x, y - 1.8, 8, 3.6, pen)

@@ -29,8 +29,14 @@ STEPS = frozenset({State.CONDITIONAL, State.PROCEDURE})
 def needs_section(case: Case) -> tuple[Block, ...]:
     """Indicators and steps; without the survey no indicator is stated."""
     words = case.words
-    steps = tuple(_steps(case)) or (Paragraph(words("needs.no_steps")),)
-    return (*_indicators(case), Paragraph(words("needs.steps_intro"), TextRole.LEAD), *steps)
+    steps = tuple(_steps(case))
+    lead = Paragraph(words("needs.steps_intro"), TextRole.LEAD)
+    blocks: list[Block] = [*_indicators(case), *((lead, *steps) if steps else ())]
+    if any(gap.required for gap in case.result.not_checked):
+        blocks.append(Paragraph(words("needs.steps_open")))
+    elif not steps:
+        blocks.append(Paragraph(words("needs.no_steps")))
+    return tuple(blocks)
 
 
 def _indicators(case: Case) -> Iterator[Block]:

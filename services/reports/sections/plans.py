@@ -90,7 +90,8 @@ def _touches(case: Case, theme: ThemeResult) -> Iterator[str]:
     known = [line for line in theme.layers if line.version is not None]
     if theme.theme is Theme.GROWTH_BOUNDARY:
         for line in known:
-            yield _boundary(case, covered(line, case.site_cents))
+            if line.state == CHECKED:
+                yield _boundary(case, covered(line, case.site_cents))
         return
     if theme.touched is False and theme.state is not State.UNDECIDED:
         yield words("controls.free", theme=name)

@@ -40,13 +40,14 @@ class _ControlRow:
     @property
     def name(self) -> str:
         words = self.case.words
-        if self._outside_counts:
+        if self._outside_counts and self.line.version is not None:
             return words("controls.outside_boundary")
         return words.label("role", self.line.role)
 
     def cells(self) -> tuple[Cell, ...]:
         case, words = self.case, self.case.words
-        answered = self.line.version is not None
+        # of a layer that leaves part of the site open only what it does show is printed
+        answered = self.line.state == CHECKED or (self.line.classes and self.area)
         cells = area_cells(self.area, case.site_cents) if answered else None
         findings = case.findings_of(self.theme.theme, self.line.role)
         worst = findings[0] if findings else None

@@ -166,7 +166,7 @@ def unchecked_table(case: Case, caption: str) -> Table:
     columns = (
         text(words, "theme", 34),
         text(words, "layer", 34),
-        text(words, "required", 14),
+        text(words, "required", 18),
         text(words, "reason", 30),
         text(words, "treatment", 58),
     )

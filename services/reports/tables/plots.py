@@ -14,6 +14,8 @@ from services.reports.tables.columns import area_columns, numeric, text
 
 __all__ = ["plot_area_table", "plot_class_table", "plot_result_table"]
 
+NAME_LENGTH = 32
+
 
 def _plot_balance(case: Case) -> Balance:
     site = case.result.site
@@ -29,21 +31,21 @@ def plot_area_table(case: Case, caption: str) -> Table:
     """Areas of the plots; overlap among plots is taken off once."""
     words, site = case.words, case.result.site
     columns = (
-        text(words, "plot", 17),
-        text(words, "plot_name", 44),
+        text(words, "plot", 16),
+        text(words, "plot_name", 38),
         numeric(words, "m2", 24),
-        numeric(words, "ha", 19),
-        numeric(words, "mu", 19),
+        numeric(words, "ha", 18),
+        numeric(words, "mu", 17),
         numeric(words, "ellipsoid_m2", 24),
         numeric(words, "stated_m2", 24),
-        text(words, "verdict", 24),
+        text(words, "verdict", 29),
     )
     parts = _plot_balance(case)
     rows = [
         Row(
             (
                 case.plot_name(plot),
-                shortened(plot.name or plot.id),
+                _own_name(plot, case),
                 cells.m2,
                 cells.ha,
                 cells.mu,
@@ -76,6 +78,12 @@ def plot_area_table(case: Case, caption: str) -> Table:
         )
     )
     return Table(caption, columns, tuple(rows), words("project.rounding"))
+
+
+def _own_name(plot: PlotResult, case: Case) -> str:
+    """Name of a plot without the project's, which stands above the table."""
+    name = plot.name or plot.id
+    return shortened(name.removeprefix(case.result.site.name).strip() or name, NAME_LENGTH)
 
 
 def _stated(area_m2: float | None) -> Quantity | None:

@@ -29,7 +29,7 @@ def source_table(case: Case, caption: str) -> Table:
         text(words, "layer", 40),
         text(words, "version", 22),
         text(words, "date", 24),
-        text(words, "required", 14),
+        text(words, "required", 18),
         text(words, "state", 28),
         numeric(words, "coverage", 18),
         text(words, "hash", 30),
