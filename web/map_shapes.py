@@ -143,21 +143,25 @@ def _hit_layer(
 
 
 def _hit_shape(name: str, hit: HitShape, tolerance: float, language: Language) -> dict[str, Any]:
-    role = label("role", hit.role).in_language(language)
+    role, look = label("role", hit.role).in_language(language), look_of(hit.role, hit.code)
     drawn = _shape(
         name,
         hit.geometry,
         tolerance,
         title=_class_title(hit),
         lines=[role, f"{square_metres(hit.area_m2)} m²"],
-        classes="hit",
+        classes=_hit_classes(look),
     )
-    return drawn | {"look": _look(look_of(hit.role, hit.code))}
+    return drawn | {"look": _look(look)}
 
 
 def _hit_key(hit: HitShape) -> dict[str, Any]:
-    look = _look(look_of(hit.role, hit.code))
-    return {"title": _class_title(hit), "classes": "hit", "look": look}
+    look = look_of(hit.role, hit.code)
+    return {"title": _class_title(hit), "classes": _hit_classes(look), "look": _look(look)}
+
+
+def _hit_classes(look: Look) -> str:
+    return "hit limit" if look.dash is not None else "hit"
 
 
 def _class_title(hit: HitShape) -> str:

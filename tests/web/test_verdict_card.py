@@ -75,6 +75,6 @@ def test_a_layer_that_is_checked_in_part_does_not_count_as_checked(result):
     assert missing == {"plan_control_zone", "forest"}
 
 
-def test_the_oldest_date_is_of_what_was_checked(result):
+def test_the_oldest_date_is_of_the_layers_that_were_looked_at(result):
     assert oldest_date(result) == "2017-12-31"
     assert oldest_date(replace(result, themes=())) == ""

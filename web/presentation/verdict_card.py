@@ -137,7 +137,6 @@ def _difference(result: CheckResult, language: Language) -> str:
 
 
 def oldest_date(result: CheckResult) -> str:
-    """Date of the oldest layer that the verdict rests on; empty where none was checked."""
-    checked, _ = checked_roles(result)
-    lines = [line for theme in result.themes for line in theme.layers if line.role in checked]
+    """Date of the oldest layer that was looked at; empty where there is none."""
+    lines = [line for theme in result.themes for line in theme.layers]
     return min((line.date for line in lines if line.date), default="")
