@@ -151,6 +151,8 @@ def open_workspace(root: Path) -> Workspace:
             raise WorkspaceError("workspace_missing", folder=str(root), file=needed.name)
     settings = read_settings(root / SETTINGS_FILE)
     migrate(database)
+    for name in FOLDERS:
+        (root / name).mkdir(exist_ok=True)
     workspace = Workspace(root, settings, connect_to(database))
     with workspace.unit_of_work(read_only=True) as uow:
         made_with = uow.frame.crs()

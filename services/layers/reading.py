@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.errors import UnreadableFileError
 from geo.intake import Intake, Refusal
 from geo.io.limits import LAYER_LIMITS
 from geo.io.vector import read_features
@@ -23,6 +24,9 @@ from services.layers.plan import ImportPlan
 
 __all__ = ["read_layer_files"]
 
+# the readers of the other formats build polygons alone
+LINE_DRIVERS = frozenset({"GPKG", "ESRI Shapefile"})
+
 
 def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: str) -> Intake:
     """Features of the files in the working CRS, with the record of what was refused.
@@ -32,7 +36,8 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
     Raises
     ------
     GeoError, ServiceError
-        Nothing usable is left of the files.
+        Nothing usable is left of the files, or a format that holds polygons alone was given
+        for lines (`lines_in_polygon_format`).
     """
     options = plan.request.options
     if plan.is_polygonal:
@@ -51,6 +56,10 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
 def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> Intake:
     options = plan.request.options
     raw = read_features(path, options, LAYER_LIMITS)
+    if raw.detected.driver not in LINE_DRIVERS:
+        raise UnreadableFileError(
+            "lines_in_polygon_format", file=path.name, kind=raw.detected.driver
+        )
     placed = place_features(
         raw.frame, working_crs=working_crs, envelope=None, swap_axes=options.swap_axes
     )

@@ -242,6 +242,11 @@ def test_there_is_one_frame_and_no_second(workspace):
         )
 
 
+def test_empty_folders_that_a_copy_lost_are_made_again(workspace):
+    (workspace.root / "uploads").rmdir()
+    assert (open_workspace(workspace.root).root / "uploads").is_dir()
+
+
 def test_a_workspace_may_be_moved(workspace, tmp_path):
     moved = tmp_path / "elsewhere"
     shutil.move(workspace.root, moved)

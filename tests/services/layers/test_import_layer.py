@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.errors import UnreadableFileError
 from geo.io.vector import read_geopackage, write_geopackage
 from services.domain.project import UseScheme
 from services.errors import (
@@ -254,6 +255,13 @@ def test_lines_are_kept_without_edges(workspace, layer_file):
     assert read_geopackage(folder / "layer.gpkg")["type"].tolist() == ["省道"]
     assert not (folder / "edges").exists()
     assert county_envelope(workspace, margin_m=0) == (39_520_000, 3_850_000, 39_521_000, 3_850_500)
+
+
+def test_lines_are_not_read_from_a_format_for_polygons(workspace, tmp_path):
+    path = tmp_path / "road.geojson"
+    path.write_text('{"type": "LineString", "coordinates": [[117.2, 34.8], [117.3, 34.8]]}')
+    with pytest.raises(UnreadableFileError, match=r"lines_in_polygon_format.*GeoJSON"):
+        add_layer(LayerImport("road", (path,)), workspace)
 
 
 def test_degrees_come_to_the_working_crs(workspace, tmp_path):
