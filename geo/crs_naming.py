@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from geo.errors import MissingCRSError
 from geo.gauss_kruger import GaussKrugerZone, zone_of_code
@@ -56,6 +56,7 @@ DATUM_NAMES = {
 # it projects alike
 NAME_CONFIDENCE = 20
 SURE = 100
+SHOWN_LENGTH = 60
 SAME_PLACE_M = 1e-6
 
 
@@ -71,8 +72,9 @@ def parse_crs(value: Any) -> CRS:
         raise MissingCRSError
     try:
         return _parsed(value.strip() if isinstance(value, str) else value)
-    except CRSError as err:
-        raise MissingCRSError("unknown_crs", crs=str(value)[:80]) from err
+    except (CRSError, ValueError) as err:
+        # ValueError: signs that PROJ cannot take
+        raise MissingCRSError("unknown_crs", crs=ascii(str(value)[:SHOWN_LENGTH])) from err
 
 
 @lru_cache(maxsize=256)
@@ -200,4 +202,7 @@ def conversion(crs: CRS, *, inverse: bool) -> CoordinateStep:
     if geodetic is None:
         raise MissingCRSError("unknown_crs", crs=crs.name)
     ends = (crs, geodetic) if inverse else (geodetic, crs)
-    return step_of(Transformer.from_crs(*ends, always_xy=True))
+    try:
+        return step_of(Transformer.from_crs(*ends, always_xy=True))
+    except ProjError as err:
+        raise MissingCRSError("unknown_crs", crs=crs.name) from err

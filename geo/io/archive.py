@@ -6,7 +6,9 @@ they come out: what an archive says of its sizes is not believed.
 
 from __future__ import annotations
 
+import errno
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,6 +28,16 @@ UTF8_NAME_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 NESTED_SUFFIXES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".kmz"})
 SHAPE_SUFFIXES = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OverflowError,
+    UnicodeError,
+)
 CHUNK_BYTES = 1 << 20
 
 
@@ -57,12 +69,21 @@ def unpacked_shapefiles(
         Broken, encrypted, nested, over a limit, with a member that would leave the folder,
         or without any shapefile; each with its own code.
     """
-    limits = limits or ArchiveLimits()
+    with TemporaryDirectory(prefix="plotwise-") as folder:
+        yield _unpack(path, Path(folder), limits or ArchiveLimits())
+
+
+def _unpack(path: Path, folder: Path, limits: ArchiveLimits) -> dict[str, Path]:
     try:
-        with zipfile.ZipFile(path) as archive, TemporaryDirectory(prefix="plotwise-") as folder:
+        with zipfile.ZipFile(path) as archive:
             members = _judged(archive, path.name, limits)
-            yield _unpacked(archive, members, Path(folder), path.name, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as err:
+            return _unpacked(archive, members, folder, path.name, limits)
+    except BROKEN as err:
+        raise UnreadableFileError(Fault.ZIP_BROKEN, file=path.name) from err
+    except OSError as err:
+        if err.errno != errno.EINVAL:
+            raise
+        # an offset in the archive that lies before its begin
         raise UnreadableFileError(Fault.ZIP_BROKEN, file=path.name) from err
 
 

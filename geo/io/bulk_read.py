@@ -35,6 +35,8 @@ WKB_POLYGON = 3
 WKB_WIDTHS = (2, 3, 3, 4)
 # above this many features the start of Arrow pays off
 ARROW_FROM = 20_000
+# what broken files make of the driver and of its wrapping
+DRIVER_ERRORS = (DataSourceError, DataLayerError, UnboundLocalError, OverflowError)
 FILTERS_OF_WARNINGS = threading.RLock()
 
 
@@ -70,7 +72,7 @@ def layer_facts(
                 encoding="ISO-8859-1" if driver == "ESRI Shapefile" else None,
                 force_feature_count=True,
             )
-    except (DataSourceError, DataLayerError) as err:
+    except DRIVER_ERRORS as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
     if facts["driver"] != driver:
         raise UnreadableFileError(Fault.UNSUPPORTED_FORMAT, file=file, kind=str(facts["driver"]))
@@ -108,7 +110,7 @@ def read_layer(
             table = pyogrio.read_dataframe(
                 path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=use_arrow
             )
-    except (DataSourceError, DataLayerError) as err:
+    except DRIVER_ERRORS as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=path.suffix) from err
     frame = _without_clashes(table)
     frame.insert(0, "source_index", np.arange(len(frame), dtype="int64"))
@@ -136,10 +138,8 @@ def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple
     """Refusals of rows that have bytes but no geometry; bounds in the CRS of the file."""
     with quietly():
         _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
-    if blobs is None:
-        return ()
-    present = (row for row in map(int, rows) if blobs[row] is not None)
-    return tuple(_refusal(row, bytes(blobs[row])) for row in present)
+        present = [row for row in map(int, rows) if blobs is not None and blobs[row] is not None]
+        return tuple(_refusal(row, bytes(blobs[row])) for row in present)
 
 
 def _refusal(row: int, wkb: bytes) -> Refusal:

@@ -1,4 +1,4 @@
-"""Text of a dBASE table as bytes, to find out its encoding.
+"""Text of a dBASE table: its encoding, and whether the table is whole.
 
 The `.cpg` beside a shapefile and the language byte inside the table are claims; the bytes of
 the fields are the facts.
@@ -10,7 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["LANGUAGE_ENCODINGS", "dbf_record_count", "dbf_text_samples"]
+from geo.errors import UnreadableFileError
+from geo.intake import Note
+from geo.io.text_encoding import ChosenEncoding, choose_encoding, encoding_named, is_cut
+from geo.reading_codes import Fault, Remark
+
+__all__ = ["dbf_record_count", "table_encoding"]
 
 HEADER_BYTES, FIELD_BYTES = 32, 32
 FIELDS_END = 0x0D
@@ -30,7 +35,47 @@ def dbf_record_count(path: Path) -> int | None:
     return records if whole and width else None
 
 
-def dbf_text_samples(path: Path) -> tuple[int, list[bytes]]:
+def table_encoding(
+    dbf: Path, cpg: Path | None, option: str | None, *, file: str
+) -> tuple[str, tuple[Note, ...]]:
+    """Encoding of a table, with remarks on a claim that is wrong and on texts cut short.
+
+    Claims are believed in this order as far as the bytes agree: the user's word, the `.cpg`,
+    the language byte of the table.
+
+    Raises
+    ------
+    UnreadableFileError
+        No encoding fits, or the one given does not exist.
+    """
+    language, samples = _text_samples(dbf)
+    claimed = _claimed(cpg) or LANGUAGE_ENCODINGS.get(language)
+    chosen = ChosenEncoding(encoding_named(option)) if option else choose_encoding(samples, claimed)
+    if chosen is None:
+        raise UnreadableFileError(Fault.UNREADABLE_ENCODING, file=file)
+    notes = []
+    if chosen.contradicted:
+        claim = {"file": file, "claimed": claimed, "found": chosen.name}
+        notes.append(Note(Remark.ENCODING_CONTRADICTED, claim))
+    if any(is_cut(sample, chosen.name) for sample in samples):
+        notes.append(Note(Remark.TEXT_CUT, {"file": file, "encoding": chosen.name}))
+    return chosen.name, tuple(notes)
+
+
+def _claimed(cpg: Path | None) -> str | None:
+    """Encoding that the `.cpg` names; `None` without one or when it makes no sense."""
+    if cpg is None:
+        return None
+    name = cpg.read_bytes().decode("ascii", "replace").strip("\x00 \r\n")
+    for spelling in (name, f"cp{name}", name.removeprefix("ANSI ").strip()):
+        try:
+            return encoding_named(spelling)
+        except UnreadableFileError:
+            continue
+    return None
+
+
+def _text_samples(path: Path) -> tuple[int, list[bytes]]:
     """Language byte, and field names and values that go beyond ASCII.
 
     Values that occur more than once are given once. Empty for a table that breaks off in

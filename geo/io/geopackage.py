@@ -95,6 +95,13 @@ def read_geopackage_sites(path: Path, options: ReadOptions, limits: ReadLimits) 
     MissingCRSError, MixedCRSError
         See `settled_crs`.
     """
+    try:
+        return _read(path, options, limits)
+    except UnicodeError as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
+
+
+def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
     layer, notes = _chosen_layer(path, options.layer)
     facts = layer_facts(path, driver=DRIVER, layer=layer, limits=limits, file=path.name)
     crs = settled_crs(declared_crs(facts["crs"]), options.crs, file=path.name)

@@ -15,10 +15,10 @@ from pyproj import CRS
 
 from geo.crs import crs_label
 from geo.errors import UnreadableFileError
-from geo.intake import Detected, Note, ReadOptions, Refusal
+from geo.intake import Detected, ReadOptions, Refusal
 from geo.io.archive import ArchiveLimits, unpacked_shapefiles
 from geo.io.bulk_read import layer_facts, read_layer
-from geo.io.dbf_text import LANGUAGE_ENCODINGS, dbf_record_count, dbf_text_samples
+from geo.io.dbf_text import dbf_record_count, table_encoding
 from geo.io.file_kind import FileKind, file_kind
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import (
@@ -28,8 +28,7 @@ from geo.io.raw_features import (
     settled_crs,
     unique_names,
 )
-from geo.io.text_encoding import ChosenEncoding, choose_encoding, encoding_named, is_cut
-from geo.reading_codes import Fault, Remark
+from geo.reading_codes import Fault
 
 __all__ = ["read_shapefile", "read_zipped_shapefile", "shapefile_parts"]
 
@@ -64,14 +63,7 @@ def read_shapefile(path: Path, options: ReadOptions, limits: ReadLimits) -> RawF
     MissingCRSError, MixedCRSError
         See `settled_crs`.
     """
-    parts = shapefile_parts(path)
-    for suffix in NEEDED_PARTS:
-        if suffix not in parts:
-            raise UnreadableFileError(
-                Fault.SHAPEFILE_PART_MISSING, file=path.name, part=path.stem + suffix
-            )
-    with _side_by_side(parts) as shp:
-        return _read(shp, options, limits, file=path.name)
+    return _read(shapefile_parts(path), options, limits, file=path.name)
 
 
 def read_zipped_shapefile(
@@ -89,17 +81,11 @@ def read_zipped_shapefile(
     """
     with unpacked_shapefiles(path, archive_limits) as found:
         name = _chosen(found, options.layer, path.name)
-        shp = found[name]
-        if file_kind(shp) is not FileKind.SHAPEFILE:
-            raise UnreadableFileError(
-                Fault.UNSUPPORTED_FORMAT, file=f"{path.name}/{name}.shp", kind=file_kind(shp)
-            )
-        for suffix in NEEDED_PARTS:
-            if not shp.with_suffix(suffix).exists():
-                raise UnreadableFileError(
-                    Fault.SHAPEFILE_PART_MISSING, file=path.name, part=name + suffix
-                )
-        return _read(shp, options, limits, file=path.name)
+        parts = shapefile_parts(found[name])
+        if file_kind(parts[".shp"]) is not FileKind.SHAPEFILE:
+            kind = file_kind(parts[".shp"])
+            raise UnreadableFileError(Fault.UNSUPPORTED_FORMAT, file=path.name, kind=kind)
+        return _read(parts, options, limits, file=path.name, stem=name)
 
 
 def _chosen(found: Mapping[str, Path], wanted: str | None, file: str) -> str:
@@ -109,89 +95,75 @@ def _chosen(found: Mapping[str, Path], wanted: str | None, file: str) -> str:
             raise UnreadableFileError(Fault.LAYER_NOT_FOUND, file=file, layer=wanted, layers=names)
         return wanted
     if len(found) > 1:
-        require_one_crs((_stated_crs(shp) for shp in found.values()), file=file)
+        require_one_crs((_stated_crs(shapefile_parts(shp)) for shp in found.values()), file=file)
         raise UnreadableFileError(Fault.SEVERAL_LAYERS, file=file, layers=names)
     return next(iter(found))
 
 
-@contextmanager
-def _side_by_side(parts: Mapping[str, Path]) -> Iterator[Path]:
-    """The `.shp` among parts spelt alike, as the driver needs them."""
-    shp = parts[".shp"]
-    if all(part == shp.with_suffix(suffix) for suffix, part in parts.items()):
-        yield shp
-        return
-    with TemporaryDirectory(prefix="plotwise-") as folder:
-        for suffix, part in parts.items():
-            shutil.copyfile(part, Path(folder) / f"0{suffix}")
-        yield Path(folder) / "0.shp"
-
-
-def _read(shp: Path, options: ReadOptions, limits: ReadLimits, *, file: str) -> RawFeatures:
-    _require_whole(shp, file)
-    facts = layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
-    crs = settled_crs(_stated_crs(shp), options.crs, file=file)
-    encoding, notes = _encoding(shp, options.encoding, file)
-    count = int(facts["features"])
-    frame, refused = _rows(shp, encoding, count, file)
+def _read(
+    parts: Mapping[str, Path],
+    options: ReadOptions,
+    limits: ReadLimits,
+    *,
+    file: str,
+    stem: str | None = None,
+) -> RawFeatures:
+    for suffix in NEEDED_PARTS:
+        if suffix not in parts:
+            part = (stem or parts[".shp"].stem) + suffix
+            raise UnreadableFileError(Fault.SHAPEFILE_PART_MISSING, file=file, part=part)
+    _require_whole(parts, file)
+    crs = settled_crs(_stated_crs(parts), options.crs, file=file)
+    encoding, notes = table_encoding(parts[".dbf"], parts.get(".cpg"), options.encoding, file=file)
+    with _staged(parts) as shp:
+        facts = layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
+        count = int(facts["features"])
+        frame, refused = _rows(shp, encoding, count, file)
     return RawFeatures(
         frame=frame.set_crs(crs),
-        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=tuple(notes)),
+        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=notes),
         count=count,
         refused=refused,
     )
 
 
-def _require_whole(shp: Path, file: str) -> None:
+def _require_whole(parts: Mapping[str, Path], file: str) -> None:
     """Refuse shapes that break off, and a table that is not the one of these shapes.
 
     The driver would fill up with missing geometry or missing attributes.
     """
-    with shp.open("rb") as stream:
+    with parts[".shp"].open("rb") as stream:
         header = stream.read(HEADER_BYTES)
     stated_bytes = 2 * int.from_bytes(header[24:28], "big")
-    records = (shp.with_suffix(".shx").stat().st_size - HEADER_BYTES) // INDEX_BYTES
-    if len(header) < HEADER_BYTES or shp.stat().st_size < stated_bytes:
+    if len(header) < HEADER_BYTES or parts[".shp"].stat().st_size < stated_bytes:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".shp")
-    if dbf_record_count(shp.with_suffix(".dbf")) != records:
+    records = (parts[".shx"].stat().st_size - HEADER_BYTES) // INDEX_BYTES
+    if dbf_record_count(parts[".dbf"]) != records:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".dbf")
 
 
-def _stated_crs(shp: Path) -> CRS | None:
-    prj = shp.with_suffix(".prj")
-    if not prj.exists():
+def _stated_crs(parts: Mapping[str, Path]) -> CRS | None:
+    prj = parts.get(".prj")
+    if prj is None:
         return None
     return declared_crs(prj.read_bytes().decode("utf-8", "replace").strip("\ufeff\x00 \r\n"))
 
 
-def _encoding(shp: Path, option: str | None, file: str) -> tuple[str, list[Note]]:
-    """Encoding of the table, with remarks on a claim that is wrong and on texts cut short."""
-    language, samples = dbf_text_samples(shp.with_suffix(".dbf"))
-    claimed = _claimed(shp) or LANGUAGE_ENCODINGS.get(language)
-    chosen = ChosenEncoding(encoding_named(option)) if option else choose_encoding(samples, claimed)
-    if chosen is None:
-        raise UnreadableFileError(Fault.UNREADABLE_ENCODING, file=file)
-    notes = []
-    if chosen.contradicted:
-        claim = {"file": file, "claimed": claimed, "found": chosen.name}
-        notes.append(Note(Remark.ENCODING_CONTRADICTED, claim))
-    if any(is_cut(sample, chosen.name) for sample in samples):
-        notes.append(Note(Remark.TEXT_CUT, {"file": file, "encoding": chosen.name}))
-    return chosen.name, notes
+@contextmanager
+def _staged(parts: Mapping[str, Path]) -> Iterator[Path]:
+    """The parts that the driver needs, spelt alike and with nothing else beside them.
 
-
-def _claimed(shp: Path) -> str | None:
-    """Encoding that the `.cpg` names; `None` without one or when it makes no sense."""
-    cpg = shp.with_suffix(".cpg")
-    if not cpg.exists():
-        return None
-    name = cpg.read_bytes().decode("ascii", "replace").strip("\x00 \r\n")
-    for spelling in (name, f"cp{name}", name.removeprefix("ANSI ").strip()):
-        try:
-            return encoding_named(spelling)
-        except UnreadableFileError:
-            continue
-    return None
+    What it finds beside them (systems, encodings, indexes of others) it would believe.
+    """
+    with TemporaryDirectory(prefix="plotwise-") as folder:
+        for suffix in (".shp", *NEEDED_PARTS):
+            target = Path(folder) / f"0{suffix}"
+            try:
+                target.symlink_to(parts[suffix].resolve())
+            except OSError:
+                # Windows lets only administrators link
+                shutil.copyfile(parts[suffix], target)
+        yield Path(folder) / "0.shp"
 
 
 def _rows(

@@ -52,8 +52,8 @@ def encoding_named(name: str) -> str:
     """
     try:
         codec = codecs.lookup(name.strip())
-    except LookupError as err:
-        raise UnreadableFileError(Fault.UNKNOWN_ENCODING, encoding=name) from err
+    except (LookupError, ValueError) as err:
+        raise UnreadableFileError(Fault.UNKNOWN_ENCODING, encoding=ascii(name)) from err
     return GB18030 if codec.name in CHINESE_FAMILY else codec.name.upper()
 
 

@@ -1,7 +1,9 @@
 """Zip archives: unpacked within limits, or refused by name."""
 
+import random
 import stat
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -145,6 +147,26 @@ def test_broken_archives(archive, tmp_path):
     assert refusal(path).code == "zip_broken"
     path.write_bytes(b"PK\x03\x04 and then nothing")
     assert refusal(path).code == "zip_broken"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_spoilt_archive_is_told_as_such(archive, seed):
+    """Random bytes are replaced, cut out or cut off; nothing but our own errors comes out."""
+    rng = random.Random(seed)
+    path = archive([("a.shp", bytes(range(200))), ("a.dbf", b"2" * 50)])
+    data = bytearray(path.read_bytes())
+    for _ in range(rng.choice([1, 2, 8])):
+        at = rng.randrange(len(data))
+        choice = rng.random()
+        if choice < 0.6:
+            data[at] = rng.randrange(256)
+        elif choice < 0.8:
+            del data[at : at + rng.randrange(1, 30)]
+        else:
+            data[at : at + 8] = rng.choice([b"\xff" * 8, bytes(8)])
+    path.write_bytes(data)
+    with suppress(UnreadableFileError), unpacked_shapefiles(path, SMALL) as found:
+        assert found
 
 
 def test_methods_other_than_store_and_deflate(archive):

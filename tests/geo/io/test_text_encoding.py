@@ -45,9 +45,10 @@ def test_the_chinese_family_is_read_as_its_largest_member(name):
     assert encoding_named(name) == "GB18030"
 
 
-def test_a_name_that_is_no_encoding():
+@pytest.mark.parametrize("name", ["klingon", "", "utf\x008", "克林贡"])
+def test_a_name_that_is_no_encoding(name):
     with pytest.raises(UnreadableFileError, match="unknown_encoding"):
-        encoding_named("klingon")
+        encoding_named(name)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
