@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from services import errors as service_errors
-from services.cli.console import refused_documents
 from services.domain.wording import Language
 from services.errors import ServiceError
+from services.intake_documents import refused_documents
 from services.messages import catalogue, message_of, remedy_of
 from web.forms import field_of
 from web.language import page_language

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.console import (
-    Console,
-    detected_document,
-    refused_documents,
-    repaired_documents,
-    write_document,
-)
+from services.cli.console import Console, write_document
 from services.cli.documents import write_documents
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run, reading_options, strict_option
 from services.domain.project import UseScheme
 from services.domain.verdict import PRECEDENCE, CheckResult, Finding, State
+from services.intake_documents import detected_document, refused_documents, repaired_documents
 from services.labels import label
 
 if TYPE_CHECKING:

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.console import (
-    Console,
-    detected_document,
-    note_documents,
-    refused_documents,
-    repaired_documents,
-    write_document,
-)
+from services.cli.console import Console, write_document
 from services.cli.language import say
 from services.cli.options import (
     Day,
@@ -27,6 +20,12 @@ from services.cli.options import (
 )
 from services.cli.progress import stages_shown
 from services.domain.project import UseScheme
+from services.intake_documents import (
+    detected_document,
+    note_documents,
+    refused_documents,
+    repaired_documents,
+)
 from services.labels import label
 
 if TYPE_CHECKING:

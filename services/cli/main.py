@@ -16,13 +16,14 @@ import click
 from geo._version import __version__
 from geo.errors import GeoError
 from geo.process import prepare_process
-from services.cli.console import Console, refused_documents, write_document
+from services.cli.console import Console, write_document
 from services.cli.exit_codes import DONE, FAILED, REFUSED, exit_code_of
 from services.cli.language import cli_language, say
 from services.cli.options import Run
 from services.cli.usage import BilingualFormatter, usage_message, usage_remedy
 from services.domain.wording import Language
 from services.errors import ServiceError
+from services.intake_documents import refused_documents
 from services.messages import message_of, remedy_of
 
 __all__ = ["COMMANDS", "main", "run"]

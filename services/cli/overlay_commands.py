@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.console import (
-    Console,
-    detected_document,
-    refused_documents,
-    repaired_documents,
-    write_document,
-)
+from services.cli.console import Console, write_document
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run, reading_options, strict_option
+from services.intake_documents import detected_document, refused_documents, repaired_documents
 
 if TYPE_CHECKING:
     from geo.intake import ReadOptions

@@ -18,8 +18,10 @@ DEFAULT_PORT = 8000
 @pass_run
 def serve(run: Run, /, host: str, port: int) -> None:
     """Serve until interrupted."""
+    from web.access import require_loopback
     from web.serve import serve as serve_pages
 
+    require_loopback(host)
     workspace = run.workspace()
     run.console.line(
         say(

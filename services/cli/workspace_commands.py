@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.console import Console, note_documents, write_document
+from services.cli.console import Console, write_document
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run
 from services.errors import WorkspaceError
+from services.intake_documents import note_documents
 from services.labels import label
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ def test_areas_are_those_on_paper(case, result_of, truth):
     result, known = result_of(case), truth[case]
     assert result.site.area_m2 == pytest.approx(known["site_area_m2"], abs=PRINTED_M2)
     lines = {line.role: line for theme in result.themes for line in theme.layers}
-    for role, areas in known["areas"].items():
+    for role, areas in known["areas_m2"].items():
         measured = {line.code: line.area_m2 for line in lines[role].classes}
         assert set(measured) == set(areas), role
         assert measured == pytest.approx(areas, abs=PRINTED_M2), role

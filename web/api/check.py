@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from services.cli.console import detected_document, refused_documents, repaired_documents
 from services.domain.document import contract_json
+from services.intake_documents import detected_document, refused_documents, repaired_documents
 from services.siting.request import CheckRun
 from web.csrf import require_same_origin_json
 from web.forms import CheckForm, today

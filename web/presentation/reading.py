@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.intake import Refusal
-from services.cli.console import detected_document, refused_documents, repaired_documents
 from services.domain.wording import Language
+from services.intake_documents import detected_document, refused_documents, repaired_documents
 from services.siting.request import CheckRun
 from web.numbers import square_metres
 from web.texts import entries, text
