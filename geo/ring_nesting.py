@@ -20,10 +20,15 @@ def assembled(rings: Sequence[NDArray[np.float64]]) -> Polygon | MultiPolygon:
     be invalid where rings cross; nothing is repaired here.
     """
     outlines = [Polygon(ring) for ring in rings]
+    bounds = np.asarray(shapely.bounds(outlines)).reshape(-1, 4)
     shells: list[int] = []
     holes: dict[int, list[int]] = {}
     for at, outline in enumerate(outlines):
-        around = [earlier for earlier in range(at) if _lies_inside(outline, outlines[earlier])]
+        around = [
+            earlier
+            for earlier in _boxes_around(bounds[:at], bounds[at])
+            if _lies_inside(outline, outlines[earlier])
+        ]
         enclosing = [earlier for earlier in around if earlier in holes]
         if len(around) % 2 and enclosing:
             innermost = min(enclosing, key=lambda shell: outlines[shell].area)
@@ -33,6 +38,12 @@ def assembled(rings: Sequence[NDArray[np.float64]]) -> Polygon | MultiPolygon:
             holes[at] = []
     parts = [Polygon(rings[shell], [rings[hole] for hole in holes[shell]]) for shell in shells]
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def _boxes_around(boxes: NDArray[np.float64], inner: NDArray[np.float64]) -> list[int]:
+    """Positions of the boxes that hold the inner one."""
+    holds = (boxes[:, :2] <= inner[:2]).all(axis=1) & (boxes[:, 2:] >= inner[2:]).all(axis=1)
+    return [int(position) for position in np.flatnonzero(holds)]
 
 
 def _lies_inside(inner: Polygon, outer: Polygon) -> bool:

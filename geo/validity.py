@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import require_projected
@@ -193,37 +194,38 @@ def _mend_invalid(
 ) -> None:
     invalid = ~np.asarray(shapely.is_valid(geometries)) & ledger.kept
     for position in map(int, np.flatnonzero(invalid)):
-        _mend_one(geometries, position, ledger, accept_repairs=accept_repairs)
+        try:
+            _mend_one(geometries, position, ledger, accept_repairs=accept_repairs)
+        except GEOSException:
+            ledger.refuse(position, Fault.BROKEN_GEOMETRY)
 
 
 def _mend_one(
     geometries: NDArray[np.object_], position: int, ledger: _Ledger, *, accept_repairs: bool
 ) -> None:
     outline = geometries[position]
-    if _most_distinct_points(outline) < 3:
-        ledger.refuse(position, Fault.TOO_FEW_POINTS, {"found": _most_distinct_points(outline)})
+    distinct = _most_distinct_points(outline)
+    if distinct < 3:
+        ledger.refuse(position, Fault.TOO_FEW_POINTS, {"found": distinct})
         return
     mended = _polygonal(shapely.make_valid(outline, method="structure", keep_collapsed=False))
     before, after = float(shapely.area(outline)), float(shapely.area(mended))
     if after < SMALLEST_AREA_M2:
         ledger.refuse(position, Fault.ZERO_AREA)
         return
-    limit = min(REPAIR_LIMIT_SHARE * before, REPAIR_LIMIT_M2)
-    change = max(abs(after - before), disputed_area(outline, mended))
     reason = str(shapely.is_valid_reason(outline))
+    limit = min(REPAIR_LIMIT_SHARE * before, REPAIR_LIMIT_M2)
+    change = abs(after - before)
+    if change <= limit:
+        change = max(change, disputed_area(outline, mended))
     if change > limit and not accept_repairs:
+        facts = {"before": before, "after": after, "change": change, "limit": limit}
         x, y = _place(reason)
-        ledger.refuse(
-            position,
-            Fault.REPAIR_TOO_LARGE,
-            {
-                "x": x,
-                "y": y,
-                "before_m2": _printed_m2(before),
-                "after_m2": _printed_m2(after),
-                "limit_m2": _printed_m2(limit),
-            },
-        )
+        printed = {f"{name}_m2": _printed_m2(area) for name, area in facts.items()}
+        ledger.refuse(position, Fault.REPAIR_TOO_LARGE, {"x": x, "y": y, **printed})
+        return
+    if not mended.is_valid:
+        ledger.refuse(position, Fault.BROKEN_GEOMETRY)
         return
     geometries[position] = mended
     ledger.mends[position] = (_mend_code(reason), before, after)

@@ -26,7 +26,9 @@ def disputed_area(outline: BaseGeometry, repaired: BaseGeometry) -> float:
     points = shapely.get_coordinates(shapely.point_on_surface(faces))
     winding = np.zeros(len(faces))
     for ring, sign in zip(rings, signs, strict=True):
-        winding += sign * _winding_numbers(points, shapely.get_coordinates(ring))
+        corners = shapely.get_coordinates(ring)
+        near = ((points >= corners.min(axis=0)) & (points <= corners.max(axis=0))).all(axis=1)
+        winding[near] += sign * _winding_numbers(points[near], corners)
     covered = np.asarray(shapely.intersects_xy(repaired, points[:, 0], points[:, 1]), dtype=float)
     return float(np.abs(winding - covered) @ np.asarray(shapely.area(faces)))
 

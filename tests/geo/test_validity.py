@@ -129,15 +129,27 @@ def test_the_limit_of_a_repair_is_the_smaller_of_share_and_area(side, overlap, m
 
 
 def test_lobes_that_cancel_in_the_signed_area_are_not_overlooked():
-    """A part of 20 m² counted twice and a hole of 20 m² outside: signed sum = area after.
+    """A part of 40 m² on top of 10 000 counts twice, a hole of 20 m² outside becomes ground.
 
-    Shell 100 × 100 = 10 000, on top of it a part of 20 (nested), outside of it a hole of 20.
+    Signed area 10 000 + 40 − 20 = 10 020, and 10 020 after: no change, but 80 m² decided on.
     """
     holed = Polygon(box(0, 0, 100, 100).exterior, [box(200, 0, 210, 2).exterior])
-    outline = MultiPolygon([holed, box(50, 50, 60, 52)])
-    assert outline.area == 10_000.0
+    outline = MultiPolygon([holed, box(50, 50, 60, 54)])
     admission = admit(outline)
     assert reasons(admission) == [(0, Fault.REPAIR_TOO_LARGE)]
+    facts = admission.refused[0].params
+    assert (facts["before_m2"], facts["after_m2"]) == ("10020.00", "10020.00")
+    assert facts["change_m2"] == "80.00"
+
+
+def test_a_library_that_gives_up_is_a_refusal(monkeypatch):
+    def gives_up(*_, **__):
+        raise shapely.GEOSException("TopologyException: side location conflict")
+
+    monkeypatch.setattr(shapely, "make_valid", gives_up)
+    admission = admit(box(0, 0, 9, 9), Polygon([(0, 0), (10, 10), (10, 0), (0, 10)]))
+    assert reasons(admission) == [(1, Fault.BROKEN_GEOMETRY)]
+    assert len(admission.frame) == 1
 
 
 @pytest.mark.parametrize(

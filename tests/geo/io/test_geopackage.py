@@ -166,6 +166,7 @@ CORNERS = [(39_524_000.0, 3_850_000.0), (39_524_100.0, 3_850_000.0), (39_524_100
         (blob([[*CORNERS, (39_524_000.0, 3_850_100.0)]]), Fault.OPEN_RING, True),
         (blob([[*CORNERS, CORNERS[0]]])[:-20], Fault.BROKEN_GEOMETRY, False),
     ],
+    ids=["one point", "two points", "open", "cut off"],
 )
 def test_features_that_geos_cannot_build_are_refused_one_by_one(
     geopackage, data, fault, has_bounds
