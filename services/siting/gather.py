@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -66,8 +68,10 @@ def gather_facts(
     areas = layers.stack.areas(frame.absolute)
     joint, failed = _joint(frame, layers, areas)
     failed |= _disagreements(joint, areas, site=len(frame.plots))
+    features = {role: _hit_features(layers.opened[role], layer) for role, layer in areas.items()}
     measured = [
-        _layers_at(position, frame, layers, areas) for position in range(len(frame.absolute))
+        _layers_at(position, frame, layers, areas, features)
+        for position in range(len(frame.absolute))
     ]
     plots = tuple(
         PlotFacts(
@@ -146,13 +150,18 @@ def _titles(planned: PlannedSite) -> Iterator[tuple[str, str, float | None]]:
 
 
 def _layers_at(
-    position: int, frame: _Outlines, layers: LayersOnDay, areas: Mapping[str, LayerAreas]
+    position: int,
+    frame: _Outlines,
+    layers: LayersOnDay,
+    areas: Mapping[str, LayerAreas],
+    features: Mapping[str, _HitFeatures],
 ) -> dict[str, LayerFacts]:
     whole = int(frame.plane_um2[position])
     measured = {}
     for role, facts in layers.roles.items():
         if role in areas:
-            measured[role] = _layer_facts(position, layers.opened[role], areas[role], frame)
+            hits = _hits(position, features[role], areas[role])
+            measured[role] = _layer_facts(position, layers.opened[role], areas[role], frame, hits)
         elif facts.version is not None and facts.reason is None:
             # whoever confirmed that the role holds nothing vouches for the whole county
             measured[role] = LayerFacts(remainder_um2=whole, checked_um2=whole)
@@ -160,7 +169,11 @@ def _layers_at(
 
 
 def _layer_facts(
-    position: int, opened: OpenedLayer, areas: LayerAreas, frame: _Outlines
+    position: int,
+    opened: OpenedLayer,
+    areas: LayerAreas,
+    frame: _Outlines,
+    hits: tuple[FeatureHit, ...],
 ) -> LayerFacts:
     mine = areas.classes.site == position
     classes = tuple(
@@ -183,25 +196,42 @@ def _layer_facts(
         remainder_um2=int(areas.remainder_um2[position]),
         overlap_um2=int(areas.overlap_um2[position]),
         checked_um2=frame.checked_um2(position, opened.coverage),
-        hits=_hits(position, opened, areas),
+        hits=hits,
     )
 
 
-def _hits(position: int, opened: OpenedLayer, areas: LayerAreas) -> tuple[FeatureHit, ...]:
+def _hits(position: int, hit_features: _HitFeatures, areas: LayerAreas) -> tuple[FeatureHit, ...]:
     mine = areas.hits.site == position
-    rows = areas.hits.feature[mine]
-    if opened.version.role not in ROLES_WITH_HITS or not len(rows):
-        return ()
-    attributes = opened.attributes(rows).to_dict("records")
     return tuple(
         FeatureHit(
-            int(row),
-            str(opened.codes[row]),
-            int(area),
-            {str(name): value for name, value in record.items()},
+            int(row), hit_features.codes[int(row)], int(area), hit_features.attributes[int(row)]
         )
-        for row, area, record in zip(rows, areas.hits.area_um2[mine], attributes, strict=True)
+        for row, area in zip(areas.hits.feature[mine], areas.hits.area_um2[mine], strict=True)
+        if int(row) in hit_features.attributes
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _HitFeatures:
+    """Codes and attributes by row of the features that the site touches, read once."""
+
+    codes: Mapping[int, str]
+    attributes: Mapping[int, Mapping[str, Any]]
+
+
+NO_HITS = _HitFeatures({}, {})
+
+
+def _hit_features(opened: OpenedLayer, areas: LayerAreas) -> _HitFeatures:
+    rows = np.unique(areas.hits.feature)
+    if opened.version.role not in ROLES_WITH_HITS or not len(rows):
+        return NO_HITS
+    records = opened.attributes(rows).to_dict("records")
+    attributes = {
+        int(row): {str(name): value for name, value in record.items()}
+        for row, record in zip(rows, records, strict=True)
+    }
+    return _HitFeatures({int(row): str(opened.codes[row]) for row in rows}, attributes)
 
 
 def _joint(

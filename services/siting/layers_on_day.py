@@ -41,8 +41,11 @@ def layers_on_day(workspace: Workspace, day: date) -> LayersOnDay:
     AmbiguousVersionError
         Two versions of a role begin on the same day.
     """
-    with workspace.unit_of_work() as uow:
-        loaded = {role: tuple(uow.layers.versions(role)) for role in POLYGON_ROLES}
+    loaded: dict[str, tuple[LayerVersion, ...]] = dict.fromkeys(POLYGON_ROLES, ())
+    with workspace.unit_of_work(read_only=True) as uow:
+        for version in uow.layers.versions():
+            if version.role in loaded:
+                loaded[version.role] += (version,)
     roles = {role: _role_facts(role, versions, day) for role, versions in loaded.items()}
     present = tuple(
         facts.version
