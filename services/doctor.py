@@ -20,6 +20,8 @@ from services.database.connection import reading
 from services.errors import ServiceError
 from services.intake import take_in
 from services.layers.catalogue import RoleOnDay, loaded_versions, roles_on_day
+from services.layers.edge_cache import unchanged_record
+from services.layers.manifest import read_manifest
 from services.layers.opened import open_layer
 from services.layers.roles import POLYGON_ROLES
 from services.settings import DEFAULT_CRS
@@ -126,11 +128,13 @@ def _database_faults(workspace: Workspace) -> Iterator[Note]:
 
 
 def _layer_faults(workspace: Workspace) -> Iterator[Note]:
+    """Versions that cannot be opened, or whose layer of record is not the one imported."""
     for version in loaded_versions(workspace):
-        if version.role not in POLYGON_ROLES:
-            continue
+        folder = workspace.root / version.folder
         try:
-            open_layer(workspace, version)
+            unchanged_record(folder, read_manifest(folder))
+            if version.role in POLYGON_ROLES:
+                open_layer(workspace, version)
         except (GeoError, ServiceError) as err:
             params = {"role": version.role, "version": version.version, "reason": err.code}
             yield Note("doctor_layer", params)

@@ -24,6 +24,7 @@ from geo.reading_codes import Fault
 from services.domain.layer import LayerVersion
 from services.errors import InvalidOptionError, NothingUsableError
 from services.intake import take_in
+from services.layers.catalogue import loaded_versions
 from services.layers.opened import open_layer
 from services.layers.request import COVERAGE_SELF, LayerImport
 from services.layers.roles import Role
@@ -66,11 +67,12 @@ def declared_coverage(
         if not role.gap_free:
             raise InvalidOptionError("coverage_self_has_gaps", role=role.name)
         return ground_of(features, workspace.origin)
-    if Path(declared).exists():
+    # a role outranks a file of that name: ./town is the file
+    versions = loaded_versions(workspace, declared)
+    if not versions and Path(declared).exists():
         return ground_of(_file(Path(declared), request, workspace), workspace.origin)
-    version = _version(declared, workspace, (valid_from, today()))
-    opened = open_layer(workspace, version)
-    return ground_of(opened.features(), workspace.origin)
+    version = _in_force(declared, versions, (valid_from, today()))
+    return ground_of(open_layer(workspace, version).features(), workspace.origin)
 
 
 def ground_of(features: Geometries, origin: tuple[int, int]) -> BaseGeometry | None:
@@ -101,18 +103,23 @@ def _union(polygons: Geometries) -> BaseGeometry:
 
 
 def without_refused(
-    coverage: BaseGeometry | None, refused: Iterable[Refusal], *, self_covered: bool
+    coverage: BaseGeometry | None, refused: Iterable[Refusal], *, leave_holes: bool
 ) -> tuple[BaseGeometry | None, tuple[Note, ...]]:
     """Coverage less the ground that refused features may have held.
 
-    A refused feature of unknown place may have lain anywhere, so that nothing stays covered;
-    in a layer that is its own coverage it is missing from the coverage as it is.
+    A refused feature of unknown place may have lain anywhere, so that nothing stays covered.
+
+    Parameters
+    ----------
+    leave_holes
+        The coverage is the union of features that do not overlap: a refused one is a hole in
+        it already, wherever it lay.
     """
     if coverage is None:
         return None, ()
     places = [None if fault.code in MISPLACED else fault.bounds for fault in refused]
     unplaced = places.count(None)
-    if unplaced and not self_covered:
+    if unplaced and not leave_holes:
         return None, (Note("coverage_dropped", {"count": unplaced}),)
     boxes = [shapely.box(*place) for place in places if place is not None]
     if not boxes:
@@ -140,14 +147,12 @@ def _read(path: Path, options: ReadOptions, workspace: Workspace) -> Intake:
     return take_in((path,), stated, working_crs=crs, limits=LAYER_LIMITS)
 
 
-def _version(name: str, workspace: Workspace, days: Iterable[date]) -> LayerVersion:
-    with workspace.unit_of_work(read_only=True) as uow:
-        versions = uow.layers.versions(name)
+def _in_force(role: str, versions: tuple[LayerVersion, ...], days: Iterable[date]) -> LayerVersion:
     for day in days:
         version = version_in_force(versions, day)
         if version is not None and version.feature_count:
             return version
-    raise InvalidOptionError("coverage_unknown", found=name)
+    raise InvalidOptionError("coverage_unknown", found=role)
 
 
 def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:

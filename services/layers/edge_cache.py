@@ -11,6 +11,7 @@ import shutil
 import uuid
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,12 +25,12 @@ from services.layers.fingerprint import content_sha256
 from services.layers.manifest import EDGES_FOLDER, RECORD_FILE, Manifest
 from services.workspace import areal_scale_around
 
-__all__ = ["version_edges"]
+__all__ = ["unchanged_record", "version_edges"]
 
 LOG = logging.getLogger("plotwise.services.layers")
 
 
-def version_edges(folder: Path, manifest: Manifest, *, class_field: str | None) -> EdgeLayer:
+def version_edges(folder: Path, manifest: Manifest) -> EdgeLayer:
     """Edges of the version in a folder.
 
     Raises
@@ -42,19 +43,35 @@ def version_edges(folder: Path, manifest: Manifest, *, class_field: str | None) 
         return open_edge_store(folder / EDGES_FOLDER)
     except UnreadableFileError as err:
         LOG.warning("%s: %s; its edges are built again", folder, err.code)
-    edges = _from_record(folder, manifest, class_field)
+    edges = _from_record(folder, manifest)
     _replace_store(folder, edges)
     return edges
 
 
-def _from_record(folder: Path, manifest: Manifest, class_field: str | None) -> EdgeLayer:
-    record = read_geopackage(folder / RECORD_FILE, layer=manifest.role)
+def unchanged_record(folder: Path, manifest: Manifest) -> gpd.GeoDataFrame:
+    """Layer of record, read whole and compared with the hash of the import.
+
+    Raises
+    ------
+    WorkspaceError
+        It is missing or was changed (`layer_damaged`).
+    """
+    try:
+        record = read_geopackage(folder / RECORD_FILE, layer=manifest.role)
+    except UnreadableFileError as err:
+        raise WorkspaceError("layer_damaged", folder=str(folder), file=RECORD_FILE) from err
     if content_sha256(record) != manifest.features_sha256:
         raise WorkspaceError("layer_damaged", folder=str(folder), file=RECORD_FILE)
+    return record
+
+
+def _from_record(folder: Path, manifest: Manifest) -> EdgeLayer:
+    record = unchanged_record(folder, manifest)
     ids: NDArray[np.int32] = np.zeros(len(record), dtype=np.int32)
-    if class_field is not None and len(record):
+    if manifest.class_field is not None:
         position = {entry.code: at for at, entry in enumerate(manifest.classes)}
-        ids = np.asarray(class_texts(record[class_field]).map(position), dtype=np.int32)
+        codes = class_texts(record[manifest.class_field])
+        ids = np.asarray(codes.map(position), dtype=np.int32)
     return build_edge_layer(
         np.asarray(record.geometry.array, dtype=object),
         ids,

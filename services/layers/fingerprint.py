@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-__all__ = ["content_sha256", "text_sha256"]
+__all__ = ["content_sha256"]
 
 # signs that no attribute holds: between values, and for a missing one
 BETWEEN = "\x1f"
@@ -33,11 +33,6 @@ def content_sha256(frame: gpd.GeoDataFrame) -> str:
             digest.update(f"\n{name}\n".encode())
             digest.update(_canonical(frame[name]))
     return digest.hexdigest()
-
-
-def text_sha256(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _canonical(values: pd.Series) -> bytes:

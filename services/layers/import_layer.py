@@ -25,13 +25,7 @@ from services.layers.manifest import EDGES_FOLDER, Manifest, OriginalFile, write
 from services.layers.originals import keep_originals
 from services.layers.plan import ImportPlan, plan_import, require_free_place
 from services.layers.reading import read_layer_files
-from services.layers.record import (
-    class_table,
-    pinned_sha256,
-    plain_notes,
-    write_coverage,
-    write_record,
-)
+from services.layers.record import class_table, plain_notes, write_coverage, write_record
 from services.layers.request import COVERAGE_SELF, LayerImport, LayerImported, Stage
 from services.layers.version_folder import move_into_place, unfinished_version
 from services.repositories import Bounds
@@ -118,7 +112,9 @@ def _content(plan: ImportPlan, workspace: Workspace, folder: Path) -> _Content:
         request, plan.role, features, workspace, valid_from=plan.valid_from
     )
     coverage, cut = without_refused(
-        declared, intake.refused, self_covered=request.coverage == COVERAGE_SELF
+        declared,
+        intake.refused,
+        leave_holes=plan.role.exclusive and request.coverage == COVERAGE_SELF,
     )
     remarks = _remarks(plan, len(features))
     return _Content(
@@ -192,24 +188,18 @@ def _write_files(
     content: _Content, plan: ImportPlan, workspace: Workspace, folder: Path
 ) -> Manifest:
     features_sha256, fields = write_record(content.intake.frame, folder, role=plan.role.name)
-    coverage_sha256 = write_coverage(content.coverage, folder)
     shift = np.array(workspace.origin, dtype=float)
     areas_m2 = shapely.area(shapely.transform(content.geometries, lambda xy: xy - shift))
-    crs = workspace.settings.crs
     manifest = Manifest(
         role=plan.role.name,
         version=plan.version,
-        sha256=pinned_sha256(
-            plan,
-            content.classes,
-            features=features_sha256,
-            coverage=coverage_sha256,
-            crs=crs,
-        ),
         features_sha256=features_sha256,
-        coverage_sha256=coverage_sha256,
-        crs=crs,
+        coverage_sha256=write_coverage(content.coverage, folder),
+        crs=workspace.settings.crs,
         origin=workspace.origin,
+        class_field=content.classes.class_field,
+        scheme=plan.scheme,
+        accuracy_m=plan.request.accuracy_m,
         fields=fields,
         classes=class_table(content.classes, np.asarray(areas_m2, dtype=float)),
         coverage_area_m2=_area_m2(content.coverage, shift),
@@ -239,10 +229,10 @@ def _version(content: _Content, plan: ImportPlan, manifest: Manifest) -> LayerVe
         folder=f"layers/{plan.role.name}/{plan.version}",
         source_name=", ".join(path.name for path in request.paths),
         crs=content.intake.detected.crs or manifest.crs,
-        class_field=content.classes.class_field,
+        class_field=manifest.class_field,
         name_field=content.classes.name_field,
-        scheme=plan.scheme,
-        accuracy_m=request.accuracy_m,
+        scheme=manifest.scheme,
+        accuracy_m=manifest.accuracy_m,
         secrecy=request.secrecy,
         feature_count=content.count,
         has_coverage=content.coverage is not None,

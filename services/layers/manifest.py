@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.domain.project import UseScheme
 from services.errors import WorkspaceError
 from services.repositories import Bounds
 
@@ -55,17 +58,19 @@ class OriginalFile:
 class Manifest:
     """Everything about an import that its folder must say without the catalogue.
 
-    `sha256` pins content, class field, code table, accuracy and coverage together;
-    `features_sha256` is of the features alone.
+    `features_sha256` is of the features in the layer of record, `coverage_sha256` of the file
+    with the coverage.
     """
 
     role: str
     version: str
-    sha256: str
     features_sha256: str
     coverage_sha256: str | None
     crs: str
     origin: tuple[int, int]
+    class_field: str | None
+    scheme: UseScheme
+    accuracy_m: float | None
     fields: tuple[str, ...]
     classes: tuple[LayerClass, ...]
     coverage_area_m2: float
@@ -76,6 +81,21 @@ class Manifest:
     repaired: tuple[dict[str, Any], ...]
     notes: tuple[dict[str, Any], ...]
     form: int = 1
+
+    @property
+    def sha256(self) -> str:
+        """Hash of everything in the version that can change an answer."""
+        pinned = {
+            "features": self.features_sha256,
+            "coverage": self.coverage_sha256,
+            "crs": self.crs,
+            "class_field": self.class_field,
+            "codes": [entry.code for entry in self.classes],
+            "scheme": self.scheme.value,
+            "accuracy_m": self.accuracy_m,
+        }
+        text = json.dumps(pinned, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,7 +19,14 @@ from geo.io.geopackage import read_geopackage
 from services.domain.layer import LayerVersion
 from services.errors import WorkspaceError
 from services.layers.edge_cache import version_edges
-from services.layers.manifest import COVERAGE_FILE, EDGES_FOLDER, RECORD_FILE, read_manifest
+from services.layers.manifest import (
+    COVERAGE_FILE,
+    EDGES_FOLDER,
+    MANIFEST_FILE,
+    RECORD_FILE,
+    Manifest,
+    read_manifest,
+)
 from services.layers.roles import GeometryKind, role_named
 from services.workspace import Workspace
 
@@ -39,6 +47,9 @@ class OpenedLayer:
         The n features in local coordinates, with the class id of each.
     class_codes, class_names
         Code and name of each class id; a name may be empty.
+    coverage
+        Declared ground in the working CRS, never prepared because threads share it; `None`
+        where nothing was declared.
     """
 
     version: LayerVersion
@@ -46,21 +57,13 @@ class OpenedLayer:
     edges: EdgeLayer
     class_codes: tuple[str, ...]
     class_names: tuple[str, ...]
+    coverage: BaseGeometry | None
 
     @cached_property
     def codes(self) -> NDArray[np.str_]:
         """Class code of each of the n features."""
         codes: NDArray[np.str_] = np.array(self.class_codes, dtype=str)
         return codes[np.asarray(self.edges.class_ids)]
-
-    @cached_property
-    def coverage(self) -> BaseGeometry | None:
-        """Declared ground in the working CRS; `None` where nothing was declared."""
-        if not self.version.has_coverage:
-            return None
-        # never prepared: a prepared geometry must not be shared by threads
-        ground: BaseGeometry = shapely.from_wkb((self.folder / COVERAGE_FILE).read_bytes())
-        return ground
 
     def attributes(self, rows: ArrayLike) -> pd.DataFrame:
         """Attributes of some features, by 0-based position, in the order asked for."""
@@ -77,9 +80,10 @@ class OpenedLayer:
         return read_geopackage(self.folder / RECORD_FILE, layer=self.version.role, rows=rows)
 
     def features(self) -> NDArray[np.object_]:
-        """Geometry of all features in the working CRS, from the layer of record."""
-        frame = read_geopackage(self.folder / RECORD_FILE, layer=self.version.role, columns=[])
-        return np.asarray(frame.geometry.array, dtype=object)
+        """Geometry of all n features in the working CRS."""
+        shift = np.array(self.edges.origin, dtype=float)
+        local = self.edges.geometries(np.arange(self.edges.n_features))
+        return np.asarray(shapely.transform(local, lambda xy: xy + shift), dtype=object)
 
 
 def open_layer(workspace: Workspace, version: LayerVersion) -> OpenedLayer:
@@ -98,10 +102,10 @@ def open_layer(workspace: Workspace, version: LayerVersion) -> OpenedLayer:
 def _opened(folder: Path, version: LayerVersion) -> OpenedLayer:
     manifest = read_manifest(folder)
     if manifest.sha256 != version.sha256:
-        raise WorkspaceError("layer_damaged", folder=str(folder), file="manifest.json")
+        raise WorkspaceError("layer_damaged", folder=str(folder), file=MANIFEST_FILE)
     if role_named(version.role).geometry is not GeometryKind.POLYGON:
         raise WorkspaceError("layer_without_areas", role=version.role)
-    edges = version_edges(folder, manifest, class_field=version.class_field)
+    edges = version_edges(folder, manifest)
     if edges.n_features != version.feature_count:
         raise WorkspaceError("layer_damaged", folder=str(folder), file=EDGES_FOLDER)
     return OpenedLayer(
@@ -110,4 +114,16 @@ def _opened(folder: Path, version: LayerVersion) -> OpenedLayer:
         edges=edges,
         class_codes=tuple(entry.code for entry in manifest.classes),
         class_names=tuple(entry.name for entry in manifest.classes),
+        coverage=_coverage(folder, manifest),
     )
+
+
+def _coverage(folder: Path, manifest: Manifest) -> BaseGeometry | None:
+    if manifest.coverage_sha256 is None:
+        return None
+    path = folder / COVERAGE_FILE
+    outline = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(outline).hexdigest() != manifest.coverage_sha256:
+        raise WorkspaceError("layer_damaged", folder=str(folder), file=COVERAGE_FILE)
+    ground: BaseGeometry = shapely.from_wkb(outline)
+    return ground

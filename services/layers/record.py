@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -19,11 +18,10 @@ from geo.intake import Intake, Note
 from geo.io.geopackage import read_geopackage, write_geopackage
 from services.errors import WorkspaceError
 from services.layers.classes import INTAKE_COLUMNS, LayerClasses
-from services.layers.fingerprint import content_sha256, text_sha256
+from services.layers.fingerprint import content_sha256
 from services.layers.manifest import COVERAGE_FILE, RECORD_FILE, LayerClass
-from services.layers.plan import ImportPlan
 
-__all__ = ["class_table", "pinned_sha256", "plain_notes", "write_coverage", "write_record"]
+__all__ = ["class_table", "plain_notes", "write_coverage", "write_record"]
 
 
 def write_record(
@@ -62,21 +60,6 @@ def write_coverage(coverage: BaseGeometry | None, folder: Path) -> str | None:
     outline = bytes(shapely.to_wkb(coverage, byte_order=1))
     (folder / COVERAGE_FILE).write_bytes(outline)
     return hashlib.sha256(outline).hexdigest()
-
-
-def pinned_sha256(
-    plan: ImportPlan, classes: LayerClasses, *, features: str, coverage: str | None, crs: str
-) -> str:
-    """Hash of everything in a version that can change an answer."""
-    pinned = {
-        "features": features,
-        "coverage": coverage,
-        "crs": crs,
-        "class_field": classes.class_field,
-        "scheme": plan.scheme.value,
-        "accuracy_m": plan.request.accuracy_m,
-    }
-    return text_sha256(json.dumps(pinned, sort_keys=True, ensure_ascii=False))
 
 
 def class_table(classes: LayerClasses, areas_m2: NDArray[np.float64]) -> tuple[LayerClass, ...]:

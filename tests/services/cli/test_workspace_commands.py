@@ -1,5 +1,9 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from geo.io.vector import read_geopackage, write_geopackage
 from services.doctor import diagnose
 from services.layers.catalogue import loaded_versions
 from services.workspace import open_workspace, today
@@ -55,6 +59,25 @@ def test_doctor_names_a_damaged_layer_and_ends_with_1(plotwise, add, workspace):
     ended = plotwise("doctor", "--json")
     assert ended.code == 1
     assert [fault["code"] for fault in ended.document["faults"]] == ["doctor_layer"]
+
+
+def test_doctor_notices_a_layer_of_record_that_was_edited(plotwise, add, workspace):
+    version = add("forest", [(0, 0, 10, 10)], {"type": ["a"]}).version
+    record = workspace.root / version.folder / "layer.gpkg"
+    edited = read_geopackage(record).assign(type="b")
+    write_geopackage(edited, record, layer="forest")
+    (fault,) = plotwise("doctor", "--json").document["faults"]
+    assert fault["code"] == "doctor_layer"
+
+
+def test_doctor_does_not_mind_that_a_layer_was_looked_at(plotwise, add, workspace):
+    """A desktop GIS that only opens the file may touch its header."""
+    version = add("forest", [(0, 0, 10, 10)], {"type": ["a"]}).version
+    record = workspace.root / version.folder / "layer.gpkg"
+    with closing(sqlite3.connect(record)) as database:
+        database.execute("UPDATE gpkg_contents SET last_change = '2030-01-01T00:00:00.000Z'")
+        database.commit()
+    assert plotwise("doctor", "--json").document["faults"] == []
 
 
 def test_doctor_finds_the_file_check_wide_open(workspace, monkeypatch):

@@ -131,16 +131,35 @@ def test_in_a_layer_that_covers_itself_the_lost_feature_is_a_hole(add, workspace
     assert coverage_of(workspace, imported).area == pytest.approx(2_500, abs=1e-6)
 
 
+def test_where_features_may_overlap_the_lost_one_may_lie_on_any_of_them(workspace, tmp_path):
+    """Village plans overlap: the lost plan may lie on ground that another one covers."""
+    frame = gpd.GeoDataFrame(
+        {"class": ["0703", "0601"]}, geometry=[box(0, 0, 50, 50), None], crs="EPSG:4527"
+    )
+    path = tmp_path / "plans.gpkg"
+    write_geopackage(frame, path, layer="plans")
+    imported = add_layer(LayerImport("village_plan", (path,), coverage="self"), workspace)
+    assert not imported.version.has_coverage
+
+
+def test_a_loaded_role_outranks_a_folder_of_its_name(add, workspace, tmp_path, monkeypatch):
+    add("town", [(0, 0, 100, 100)], {"XZQDM": ["1"]})
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town").mkdir()
+    imported = add("forest", [(0, 0, 10, 10)], coverage="town")
+    assert coverage_of(workspace, imported).area == pytest.approx(10_000, abs=1e-6)
+
+
 def test_a_misplaced_feature_has_no_known_place():
     examined = box(0, 0, 400, 100)
     far = refusal((100_000.0, 0.0, 100_100.0, 100.0), "outside_crs_area")
-    assert without_refused(examined, [far], self_covered=False)[0] is None
+    assert without_refused(examined, [far], leave_holes=False)[0] is None
 
 
 def test_boxes_that_cover_everything_leave_nothing():
     examined = box(0, 0, 400, 100)
     whole = refusal(examined.buffer(10).bounds)
-    assert without_refused(examined, [whole], self_covered=False)[0] is None
+    assert without_refused(examined, [whole], leave_holes=False)[0] is None
 
 
 def test_a_slip_between_neighbours_is_closed_and_a_real_gap_stays():

@@ -31,9 +31,32 @@ def test_a_missing_manifest_is_named(workspace, version):
 def test_a_manifest_of_other_content_is_named(workspace, version):
     path = workspace.root / version.folder / "manifest.json"
     document = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps(document | {"sha256": "0" * 64}), "utf-8")
+    path.write_text(json.dumps(document | {"accuracy_m": 5.0}), "utf-8")
     with pytest.raises(WorkspaceError, match=r"layer_damaged.*manifest\.json"):
         open_layer(workspace, version)
+
+
+@pytest.mark.parametrize("wider", [b"", shapely.to_wkb(shapely.box(0, 0, 5e7, 5e7))])
+def test_a_coverage_that_was_changed_is_named(add, workspace, wider):
+    version = add("land_survey", [(0, 0, 10, 10)], {"DLBM": ["0102"]}, coverage="self").version
+    path = workspace.root / version.folder / "coverage.wkb"
+    path.write_bytes(wider)
+    with pytest.raises(WorkspaceError, match=r"layer_damaged.*coverage\.wkb"):
+        open_layer(workspace, version)
+
+
+def test_features_come_back_to_the_last_digit(workspace, layer_file):
+    shape = shapely.Polygon(
+        [
+            (39_520_000.1234, 3_850_000.4321),
+            (39_520_100.7, 3_850_000.1),
+            (39_520_050.3, 3_850_099.9),
+        ]
+    )
+    path = layer_file("f", [shape])
+    version = add_layer(LayerImport("forest", (path,)), workspace).version
+    (feature,) = open_layer(workspace, version).features()
+    assert shapely.equals_exact(feature, shape, tolerance=0.0)
 
 
 def test_lines_cannot_be_overlaid(workspace, layer_file):
