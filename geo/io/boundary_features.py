@@ -27,12 +27,20 @@ from geo.io.text_encoding import decode_text
 from geo.reading_codes import Fault, Remark
 from geo.ring_nesting import assembled
 
-__all__ = ["AREA_COLUMN", "NAME_COLUMN", "NUMBER_COLUMN", "read_boundary_txt"]
+__all__ = [
+    "BOUNDARY_DRIVER",
+    "CLASS_COLUMN",
+    "SHEET_COLUMN",
+    "USE_COLUMN",
+    "read_boundary_txt",
+]
 
-DRIVER = "CoordinateTXT"
+BOUNDARY_DRIVER = "CoordinateTXT"
 NUMBER_COLUMN, NAME_COLUMN, AREA_COLUMN = "地块编号", "地块名称", "地块面积"
 SHEET_COLUMN, USE_COLUMN, CLASS_COLUMN = "图幅号", "地块用途", "地类编码"
 DEGREES_MOST = 360.0
+# a file of another kind may be all lines that cannot be read
+MOST_STRAY_LINES = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +70,7 @@ def read_boundary_txt(path: Path, options: ReadOptions, limits: ReadLimits) -> R
     parsed = parse_boundary_text(text)
     _require_parcels(parsed, path.name, limits)
     parcels: dict[int, _Parcel] = {}
-    refused = [_stray(fault) for fault in parsed.stray_faults[:1]]
+    refused = [_stray(fault) for fault in parsed.stray_faults[:MOST_STRAY_LINES]]
     notes: list[Note] = []
     for index, record in enumerate(parsed.parcels):
         try:
@@ -74,7 +82,7 @@ def read_boundary_txt(path: Path, options: ReadOptions, limits: ReadLimits) -> R
     return RawFeatures(
         frame=_frame(parcels, position),
         detected=Detected(
-            DRIVER,
+            BOUNDARY_DRIVER,
             dialect=" + ".join(dict.fromkeys(record.dialect for record in parsed.parcels)),
             encoding=encoding,
             crs=None if position is None else position.label,

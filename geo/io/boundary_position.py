@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.coordinate_range import BARE_EASTING_M, PREFIXED_EASTING_M, ZONE_M
+from geo.coordinate_range import PREFIXED_EASTING_M, ZONE_M
 from geo.crs import crs_label, parse_crs, zone_of
 from geo.errors import GeoError, MissingCRSError
 from geo.gauss_kruger import GaussKrugerZone
@@ -42,12 +42,11 @@ class Position:
         return crs_label(self.crs)
 
 
-def _zone_in(eastings: NDArray[np.float64]) -> int | None:
-    """Zone number in front of the eastings; `None` when they carry none or disagree."""
+def _zones_in(eastings: NDArray[np.float64]) -> tuple[int, ...]:
+    """Zone numbers in front of the eastings; none when these have six digits."""
     if not (eastings >= PREFIXED_EASTING_M[0]).all():
-        return None
-    zones = np.unique(eastings // ZONE_M)
-    return int(zones[0]) if len(zones) == 1 else None
+        return ()
+    return tuple(int(zone) for zone in np.unique(eastings // ZONE_M))
 
 
 def stated_position(
@@ -71,11 +70,11 @@ def stated_position(
     if option is not None:
         crs = parse_crs(option)
         return Position(crs, zone_of(crs))
-    width = _width(header)
-    zone = _zone(header, _zone_in(eastings), bare=bool((eastings < BARE_EASTING_M[1]).all()))
-    found = GaussKrugerZone(zone, width, prefixed=_zone_in(eastings) is not None)
+    in_eastings = _zones_in(eastings)
+    number = _zone_number(header, in_eastings)
+    found = GaussKrugerZone(number, _width(header), prefixed=bool(in_eastings))
     if found.crs is None:
-        raise GeoError(Fault.NO_SUCH_ZONE, zone=zone, width=width)
+        raise GeoError(Fault.NO_SUCH_ZONE, zone=number, width=found.width_deg)
     if datum is None:
         raise MissingCRSError(suggestion=found.crs)
     return Position(parse_crs(found.crs), found)
@@ -107,13 +106,17 @@ def _width(header: Mapping[str, str]) -> int:
     return int(digits)
 
 
-def _zone(header: Mapping[str, str], in_easting: int | None, *, bare: bool) -> int:
-    found = re.search(r"\d+", header.get("带号", ""))
-    in_header = int(found.group()) if found else None
-    if bare:
-        if in_header is None:
-            raise GeoError(Fault.ZONE_MISSING)
-        return in_header
-    if in_easting is None or (in_header is not None and in_header != in_easting):
-        raise GeoError(Fault.ZONE_MISMATCH, found=in_easting, needed=in_header)
-    return in_easting
+def _zone_number(header: Mapping[str, str], in_eastings: tuple[int, ...]) -> int:
+    """Zone by header and eastings, which must agree where both tell it."""
+    digits = re.search(r"\d+", header.get("带号", ""))
+    in_header: tuple[int, ...] = (int(digits.group()),) if digits else ()
+    if not in_eastings and not in_header:
+        raise GeoError(Fault.ZONE_MISSING)
+    told: set[int] = {*in_eastings, *in_header}
+    if len(told) > 1:
+        raise GeoError(
+            Fault.ZONE_MISMATCH,
+            found="/".join(map(str, in_eastings)),
+            needed="/".join(map(str, in_header)) or "?",
+        )
+    return told.pop()

@@ -109,7 +109,7 @@ def read_features(
     parts = shapefile_parts(path).values() if kind is FileKind.SHAPEFILE else (path,)
     _require_size(path, parts, limits)
     try:
-        raw = reader(path.resolve(), options, limits)
+        raw = reader(path.absolute(), options, limits)
     except GeoError as err:
         err.params.setdefault("file", path.name)
         raise

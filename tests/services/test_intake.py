@@ -248,6 +248,25 @@ def test_order_of_files_changes_only_the_order(gpkg):
     assert_frame_equal(forwards[columns], backwards[columns].iloc[::-1].reset_index(drop=True))
 
 
+def test_refusals_of_the_reader_tell_their_place_in_the_working_system(geojson, tmp_path):
+    path = geojson(in_degrees(SQUARE), in_degrees(SQUARE))
+    document = json.loads(path.read_text("utf-8"))
+    ring = document["features"][0]["geometry"]["coordinates"][0]
+    ring.pop()
+    path.write_text(json.dumps(document), "utf-8")
+    (refusal,) = taken(path).refused
+    assert refusal.code == Fault.OPEN_RING
+    # the box in degrees stands a little askew in the working system
+    assert refusal.bounds == pytest.approx(SQUARE.bounds, abs=1.0)
+    assert box(*refusal.bounds).buffer(1e-6).covers(SQUARE)
+
+
+def test_a_link_is_called_by_its_own_name(gpkg, tmp_path):
+    link = tmp_path / "link.gpkg"
+    link.symlink_to(gpkg(SQUARE, BOW_TIE))
+    assert taken(link).refused[0].params["file"] == "link.gpkg"
+
+
 # --- nothing left ---------------------------------------------------------------------------
 
 
@@ -322,8 +341,9 @@ def test_a_missing_crs_is_refused_with_the_remedy(tmp_path):
 
 @pytest.mark.parametrize("crs", ["EPSG:2363", "EPSG:4610", "EPSG:2415"])
 def test_old_datums_are_refused(gpkg, crs):
-    with pytest.raises(GeoError, match="old_datum"):
+    with pytest.raises(GeoError, match="old_datum") as caught:
         taken(gpkg(SQUARE, crs=crs))
+    assert caught.value.params["file"] == "site.gpkg"
 
 
 def txt_in_zone(tmp_path, zone):

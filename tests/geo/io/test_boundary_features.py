@@ -161,6 +161,21 @@ def test_a_bad_line_before_all_parcels_is_reported_without_a_feature(
     assert [(refusal.index, refusal.code) for refusal in raw.refused] == [(None, Fault.BAD_LINE)]
 
 
+def test_all_lines_outside_parcels_are_reported_up_to_a_limit(boundary_file, points, rectangle):
+    raw = read(boundary_file(*["以下空白"] * 30, PARCEL, *points(rectangle)))
+    assert [refusal.params["line"] for refusal in raw.refused] == list(range(13, 33))
+
+
+def test_a_parcel_across_two_zones_names_both(boundary_file, header, points, rectangle):
+    rectangle[2] = (rectangle[2][0], rectangle[2][1] + 1e6)
+    refusal = only_refusal(boundary_file(PARCEL, *points(rectangle)))
+    assert refusal.code == Fault.ZONE_MISMATCH
+    assert (refusal.params["found"], refusal.params["needed"]) == ("39/40", "39")
+    bare = {key: value for key, value in header.items() if key != "带号"}
+    refusal = only_refusal(boundary_file(PARCEL, *points(rectangle), header=bare))
+    assert (refusal.params["found"], refusal.params["needed"]) == ("39/40", "?")
+
+
 @pytest.mark.parametrize("prefix", [0, 39_000_000])
 def test_swapped_axes_are_noticed_and_swapped_on_the_users_word_only(
     boundary_file, points, rectangle, prefix

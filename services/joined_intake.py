@@ -1,0 +1,92 @@
+"""One input of several files, with indexes that run through all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.intake import Detected, Intake, Note, Refusal, Repair
+from services.site_columns import OUR_COLUMNS
+
+__all__ = ["TakenFile", "joined_files"]
+
+SEPARATOR = " + "
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenFile:
+    """What came of one file, with indexes of its own; `count` features were in it."""
+
+    frame: gpd.GeoDataFrame
+    count: int
+    detected: Detected
+    refused: tuple[Refusal, ...]
+    repaired: tuple[Repair, ...]
+    sha256: str
+
+
+def joined_files(
+    taken: Sequence[TakenFile],
+    failed: Sequence[Refusal],
+    notes: Sequence[Note],
+    working_crs: str,
+) -> Intake:
+    """Files taken in as one input; `failed` are those that could not be read at all."""
+    frames, refused, repaired = [], list(failed), []
+    offset = 0
+    for each in taken:
+        frame = each.frame
+        frames.append(frame.assign(source_index=frame["source_index"] + offset))
+        refused += [_moved(refusal, offset) for refusal in each.refused]
+        repaired += [replace(repair, index=repair.index + offset) for repair in each.repaired]
+        offset += each.count
+    return Intake(
+        frame=_in_one_frame(frames, working_crs),
+        detected=_detected([each.detected for each in taken], notes),
+        refused=tuple(refused),
+        repaired=tuple(repaired),
+        sha256=_sha256([each.sha256 for each in taken]),
+    )
+
+
+def _moved(refusal: Refusal, offset: int) -> Refusal:
+    return refusal if refusal.index is None else replace(refusal, index=refusal.index + offset)
+
+
+def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.GeoDataFrame:
+    filled = [frame for frame in frames if len(frame)] or list(frames[:1])
+    if not filled:
+        empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in OUR_COLUMNS})
+        return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=working_crs))
+    joined = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
+    others = [name for name in joined.columns if name not in (*OUR_COLUMNS, "geometry")]
+    return gpd.GeoDataFrame(joined[[*OUR_COLUMNS, *others, "geometry"]], crs=working_crs)
+
+
+def _detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
+    """What was detected over all files; where they differ, all answers in order."""
+
+    def together(name: str) -> str | None:
+        answers = [getattr(detected, name) for detected in each]
+        return SEPARATOR.join(dict.fromkeys(filter(None, answers))) or None
+
+    return Detected(
+        driver=together("driver") or "",
+        dialect=together("dialect"),
+        encoding=together("encoding"),
+        crs=together("crs"),
+        axis_order=together("axis_order") or "east_north",
+        area_unit=together("area_unit"),
+        notes=(*notes, *(note for detected in each for note in detected.notes)),
+    )
+
+
+def _sha256(digests: Sequence[str]) -> str:
+    """Hash of the only file; of several, of their hashes in order."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
