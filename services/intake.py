@@ -190,11 +190,13 @@ def _placed_refusals(raw: RawFeatures, working_crs: str) -> Iterable[Refusal]:
         yield replace(refusal, bounds=tuple(place) if found and place is not None else None)
 
 
-def _outline(bounds: Envelope) -> shapely.Polygon:
-    """Box with points along its sides, which are curved in another system."""
+def _outline(bounds: Envelope) -> shapely.MultiPoint:
+    """Points along the sides of a box, which are curved in another system."""
     west, south, east, north = bounds
-    side = max(east - west, north - south)
-    return shapely.segmentize(shapely.box(*bounds), side / SIDE_POINTS or 1.0)
+    x, y = np.linspace(west, east, SIDE_POINTS), np.linspace(south, north, SIDE_POINTS)
+    sides = [(x, south), (x, north), (west, y), (east, y)]
+    points = [np.column_stack(np.broadcast_arrays(*side)) for side in sides]
+    return shapely.MultiPoint(np.concatenate(points))
 
 
 def _of_file(name: str, refused: Iterable[Refusal]) -> Iterable[Refusal]:
