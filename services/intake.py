@@ -28,7 +28,7 @@ from services.site_columns import named_sites, with_stated_areas
 
 __all__ = ["LAYER_LIMITS", "SITE_LIMITS", "take_in"]
 
-SIDE_POINTS = 16
+SIDE_POINTS = 5
 
 
 def take_in(
@@ -191,12 +191,10 @@ def _placed_refusals(raw: RawFeatures, working_crs: str) -> Iterable[Refusal]:
 
 
 def _outline(bounds: Envelope) -> shapely.MultiPoint:
-    """Points along the sides of a box, which are curved in another system."""
+    """Points all over a box, whose sides are curved in another system."""
     west, south, east, north = bounds
-    x, y = np.linspace(west, east, SIDE_POINTS), np.linspace(south, north, SIDE_POINTS)
-    sides = [(x, south), (x, north), (west, y), (east, y)]
-    points = [np.column_stack(np.broadcast_arrays(*side)) for side in sides]
-    return shapely.MultiPoint(np.concatenate(points))
+    x, y = np.meshgrid(np.linspace(west, east, SIDE_POINTS), np.linspace(south, north, SIDE_POINTS))
+    return shapely.MultiPoint(np.column_stack([x.ravel(), y.ravel()]))
 
 
 def _of_file(name: str, refused: Iterable[Refusal]) -> Iterable[Refusal]:
