@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
@@ -16,7 +18,10 @@ __all__ = ["drawable", "fitted", "font"]
 FONT_FILE = "NotoSansCJKsc-GBK-Regular.otf"
 # the geta mark, which printers set for a type that they lack
 MISSING = "〓"
+ELLIPSIS = "…"
 MM_PER_POINT = 25.4 / 72
+# of the size of the type
+FULL_WIDTH, HALF_WIDTH = 1.0, 0.58
 
 
 @cache
@@ -43,14 +48,14 @@ def drawable(text: str) -> str:
 def fitted(text: str, width_mm: float, size: float) -> str:
     """The text, cut with an ellipsis where it would be wider than `width_mm`."""
     line = drawable(text)
-    if _width(line, size) <= width_mm:
+    ends = list(accumulate(_width(sign, size) for sign in line))
+    if not ends or ends[-1] <= width_mm:
         return line
-    while line and _width(f"{line}…", size) > width_mm:
-        line = line[:-1]
-    return f"{line}…"
+    kept = bisect_right(ends, width_mm - _width(ELLIPSIS, size))
+    return f"{line[:kept]}{ELLIPSIS}"
 
 
-def _width(text: str, size: float) -> float:
-    """Width in millimetres, from full and half widths; a little more than the drawn one."""
-    halves = sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1.15 for sign in text)
-    return halves / 2 * size * MM_PER_POINT
+def _width(sign: str, size: float) -> float:
+    """Width in millimetres, full or half; for narrow signs a little more than the drawn one."""
+    width = FULL_WIDTH if unicodedata.east_asian_width(sign) in "WFA" else HALF_WIDTH
+    return width * size * MM_PER_POINT

@@ -36,7 +36,9 @@ LEGEND_ROW_MM, LEGEND_HEAD_MM, LEGEND_ROWS = 5.5, 6.0, 8
 BLOCK_ROW_MM, BLOCK_ROWS, BLOCK_LABEL_MM = 6.5, 3, 17.0
 RED = "#d62828"
 HAIRLINE = Pen(line="#7f8894", width=0.5)
-RED_LINE, CASING = Pen(line=RED, width=1.9), Pen(line=PAPER, width=3.6)
+RED_LINE, THIN_RED_LINE = Pen(line=RED, width=1.9), Pen(line=RED, width=0.7)
+CASING = Pen(line=PAPER, width=3.6)
+NARROW_RADIUS_MM = 0.9
 LABEL_RADIUS_MM, PLOT_RADIUS_MM = 3.2, 2.2
 LARGEST_NUMBER_OF_PLOT_MARKS = 60
 
@@ -140,7 +142,7 @@ def _draw_map(
     for item in drawn:
         paper.shape(frame.on_paper(item.geometry), item.pen)
     outlines = [frame.on_paper(plot) for plot in plots]
-    for pen in (CASING, RED_LINE):
+    for pen in _red_line(outlines):
         for outline in outlines:
             paper.shape(outline, pen)
     for item in drawn:
@@ -153,6 +155,12 @@ def _draw_map(
         if item.numbered:
             anchor, _ = inner_point(_largest(frame.on_paper(item.geometry)))
             paper.callout(anchor, callouts.place(anchor), item.mark)
+
+
+def _red_line(outlines: Sequence[BaseGeometry]) -> tuple[Pen, ...]:
+    """Casing and line; of a road that is narrower than they are, a thin line alone."""
+    widest = max(inner_point(_largest(outline))[1] for outline in outlines)
+    return (THIN_RED_LINE,) if widest < NARROW_RADIUS_MM else (CASING, RED_LINE)
 
 
 def _callouts(frame: MapFrame, outlines: Sequence[BaseGeometry]) -> Callouts:

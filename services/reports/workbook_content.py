@@ -29,7 +29,7 @@ def workbook_sheets(case: Case, summary: tuple[SummaryLine, ...]) -> tuple[Sheet
     controls = (
         control_table(case, CONTROL_THEMES, words("controls.table")),
         long_class_table(case, CONTROL_THEMES, words("workbook.controls_table")),
-        control_table(case, APPROVAL_THEMES, words("approvals.table")),
+        control_table(case, APPROVAL_THEMES, words("approvals.table"), head="layer"),
         sliver_table(case, words("annex.slivers")),
     )
     sources = (

@@ -15,7 +15,7 @@ THEMES = (Theme.PRIOR_APPROVAL, Theme.ENFORCEMENT)
 def approvals_section(case: Case) -> tuple[Block, ...]:
     """Table of the layers, then what was found."""
     words = case.words
-    table = control_table(case, THEMES, words("approvals.table"))
+    table = control_table(case, THEMES, words("approvals.table"), head="layer")
     if table is None:
         return (Paragraph(words("approvals.none")),)
     findings = [

@@ -5,7 +5,12 @@ from __future__ import annotations
 from services.domain.verdict import CheckResult, Finding, State
 from services.reports.case import AnnexTable, Case
 from services.reports.content import Block, Paragraph, TextRole
-from services.reports.tables.findings import findings_table, gap_sentence, unchecked_table
+from services.reports.tables.findings import (
+    findings_table,
+    gap_sentence,
+    is_optional,
+    unchecked_table,
+)
 
 __all__ = ["conclusion_section", "deciding_sentence", "verdict_text"]
 
@@ -67,6 +72,11 @@ def conclusion_section(case: Case) -> tuple[Block, ...]:
         blocks.append(Paragraph(text))
     if result.findings:
         blocks.append(findings_table(case))
-    if result.not_checked:
-        blocks.append(unchecked_table(case, words("conclusion.unchecked")))
+    gaps = unchecked_table(case, words("conclusion.unchecked"), optional=False)
+    if gaps.rows:
+        blocks.append(gaps)
+    absent = dict.fromkeys(gap.role for gap in result.not_checked if is_optional(gap))
+    if absent:
+        names = words.listed(words.label("role", role) for role in absent)
+        blocks.append(Paragraph(words("conclusion.absent", layers=names)))
     return tuple(blocks)

@@ -73,15 +73,17 @@ def touch_word(theme: ThemeResult, line: LayerLine, area: int, case: Case) -> st
     if not area:
         return words.label("touched", "no")
     if theme.touched is False:
-        return f"{words.label('touched', 'no')}（{words('controls.sliver_only')}）"
+        return words("controls.sliver_only")
     return words.label("touched", "yes")
 
 
-def control_table(case: Case, themes: Iterable[Theme], caption: str) -> Table | None:
+def control_table(
+    case: Case, themes: Iterable[Theme], caption: str, *, head: str = "control_line"
+) -> Table | None:
     """One row a layer; `None` where the rule set asks for none."""
     words = case.words
     columns = (
-        text(words, "control_line", 27),
+        text(words, head, 27),
         text(words, "touched", 18),
         numeric(words, "hit_m2", 23),
         numeric(words, "hit_ha", 20),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.domain.verdict import Finding, Reason
+from services.domain.verdict import Finding, NotChecked, Reason
 from services.reports.areas import area_cells, cents
 from services.reports.case import Case
 from services.reports.content import Column, Quantity, Row, Table
@@ -14,6 +14,7 @@ __all__ = [
     "findings_table",
     "full_findings_table",
     "gap_sentence",
+    "is_optional",
     "sliver_table",
     "unchecked_table",
 ]
@@ -83,7 +84,7 @@ def criteria_table(case: Case, caption: str) -> Table:
                 str(number),
                 finding.rule,
                 words.label("role", finding.role) if finding.role else None,
-                Quantity(cents(finding.area_m2), 2),
+                _area(finding, case)[0],
                 _width(finding),
                 _criteria(finding, case),
             )
@@ -92,6 +93,13 @@ def criteria_table(case: Case, caption: str) -> Table:
     ]
     note = words("sources.unverified") if any(f.unverified for f in case.findings()) else ""
     return Table(caption, columns, tuple(rows), note)
+
+
+def _area(finding: Finding, case: Case) -> tuple[Quantity | None, ...]:
+    """Columns of the area; empty for a finding that has no place."""
+    if finding.geometry is None and not finding.area_m2:
+        return (None, None, None, None)
+    return area_cells(cents(finding.area_m2), case.site_cents).row
 
 
 def _width(finding: Finding) -> Quantity | None:
@@ -141,7 +149,7 @@ def full_findings_table(case: Case) -> Table:
                 words.label("role", finding.role) if finding.role else None,
                 finding.code,
                 words.of(finding.message),
-                *area_cells(cents(finding.area_m2), case.site_cents).row,
+                *_area(finding, case),
                 _width(finding),
                 case.plot_names(finding.plots),
                 basis_of(finding, case),
@@ -160,8 +168,8 @@ def gap_sentence(role: str, reason: str, case: Case) -> str:
     return case.words(f"gap.{Reason(reason)}", layer=case.words.label("role", role))
 
 
-def unchecked_table(case: Case, caption: str) -> Table:
-    """Layers that gave no answer, required ones first."""
+def unchecked_table(case: Case, caption: str, *, optional: bool = True) -> Table:
+    """Layers that gave no answer, required ones first; `optional` lists those never loaded."""
     words = case.words
     columns = (
         text(words, "theme", 34),
@@ -170,7 +178,10 @@ def unchecked_table(case: Case, caption: str) -> Table:
         text(words, "reason", 30),
         text(words, "treatment", 58),
     )
-    gaps = sorted(case.result.not_checked, key=lambda gap: not gap.required)
+    gaps = sorted(
+        (gap for gap in case.result.not_checked if optional or not is_optional(gap)),
+        key=lambda gap: not gap.required,
+    )
     rows = [
         Row(
             (
@@ -184,6 +195,11 @@ def unchecked_table(case: Case, caption: str) -> Table:
         for gap in gaps
     ]
     return Table(caption, columns, tuple(rows))
+
+
+def is_optional(gap: NotChecked) -> bool:
+    """Whether a layer is merely not loaded, and not required."""
+    return gap.reason is Reason.OPTIONAL_ABSENT and not gap.required
 
 
 def sliver_table(case: Case, caption: str) -> Table:

@@ -54,9 +54,7 @@ def rectangle(west, south, width, height):
 
 def layer(role, *classes, site_m2, **changes):
     covered = sum(round(area * 100) for _, _, area in classes)
-    lines = tuple(
-        ClassLine(code, name, area, area, area / site_m2) for code, name, area in classes
-    )
+    lines = tuple(ClassLine(code, name, area, area, area / site_m2) for code, name, area in classes)
     line = LayerLine(
         role=role,
         version="2017",
@@ -190,9 +188,7 @@ def gapped_result():
     site_m2 = 20_000.0
     survey = layer("land_survey", ("0102", "水浇地", site_m2), site_m2=site_m2)
     redline = layer("eco_redline", site_m2=site_m2, state=Reason.NOT_COVERED, checked_share=0.5)
-    missing = LayerLine(
-        "permanent_farmland", None, None, True, Reason.MISSING, 0.0, (), site_m2
-    )
+    missing = LayerLine("permanent_farmland", None, None, True, Reason.MISSING, 0.0, (), site_m2)
     absent = LayerLine(
         "growth_boundary", None, None, False, Reason.OPTIONAL_ABSENT, 0.0, (), site_m2
     )
