@@ -16,12 +16,23 @@ CALLOUT_RADIUS_MM = 2.3
 CLEARANCE_MM = 0.8
 REACHES_MM = (7.0, 10.0, 14.0, 19.0, 25.0)
 DIRECTIONS = 16
+# the centroid counts as the middle when it is this deep, as a share of the deepest
+CENTRED_SHARE = 0.8
 
 
 def inner_point(geometry: Polygon) -> tuple[Point, float]:
-    """Middle of the largest circle inside a shape, and the radius of that circle."""
+    """A point well inside a shape, and its distance to the edge.
+
+    The centroid where it lies about as deep as any point, so that the mark of a long
+    rectangle stands in its middle; else the middle of the largest circle inside.
+    """
     circle = shapely.maximum_inscribed_circle(geometry)
-    return Point(circle.coords[0]), float(circle.length)
+    deepest = float(circle.length)
+    centroid = geometry.centroid
+    depth = float(geometry.boundary.distance(centroid))
+    if depth >= CENTRED_SHARE * deepest and geometry.contains(centroid):
+        return centroid, depth
+    return Point(circle.coords[0]), deepest
 
 
 @dataclass(slots=True)

@@ -93,6 +93,11 @@ class Case:
             if finding.theme == theme and (role is None or finding.role == role)
         )
 
+    def only_suspected(self, theme: Theme, role: str) -> bool:
+        """Whether all that was found of a role lies within the accuracy of its data."""
+        found = self.findings_of(theme, role)
+        return bool(found) and all(finding.within_accuracy for finding in found)
+
     def finding_number(self, finding: Finding) -> int:
         """Number under which the sheet lists a finding."""
         return self.findings().index(finding) + 1

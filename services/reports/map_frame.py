@@ -21,6 +21,8 @@ __all__ = ["MapFrame", "projected", "round_scale"]
 FIRST_SCALES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000)
 MM_PER_M = 1_000
 LEAST_GRID_MM = 36.0
+# finer than a dot of the picture
+FINEST_MM = 0.02
 
 
 def projected(geometries: Sequence[dict[str, Any]], crs: str) -> list[BaseGeometry]:
@@ -73,8 +75,8 @@ class MapFrame:
         return cls(left, bottom, width, height, scale, ((west + east) / 2, (south + north) / 2))
 
     def on_paper(self, geometry: BaseGeometry) -> BaseGeometry:
-        """A shape in metres as a shape in millimetres of the paper."""
-        return shapely.transform(geometry, self._paper)
+        """A shape in metres as a shape in millimetres of the paper, true to 0.02 mm."""
+        return shapely.simplify(shapely.transform(geometry, self._paper), FINEST_MM)
 
     def _paper(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         middle = np.array([self.left + self.width / 2, self.bottom + self.height / 2])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 
 import shapely
-from shapely.geometry import Polygon, box
+from shapely.geometry import GeometryCollection, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from services.domain.verdict import CheckResult
@@ -65,7 +65,7 @@ def draw_site_figure(
         raise ValueError("a result without geometry has no figure")
     drawn = drawn_of(case, subject)
     legend = _legend_entries(case, drawn)
-    outline = shapely.union_all(plots, grid_size=0.001)
+    outline = GeometryCollection(plots)
     below = _height_below(legend, LEGEND_COLUMNS[language])
     map_height = _map_height(outline)
     paper = Paper(WIDTH_MM, TOP_MM + map_height + GRID_LABELS_MM + below)

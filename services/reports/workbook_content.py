@@ -40,7 +40,7 @@ def workbook_sheets(case: Case, summary: tuple[SummaryLine, ...]) -> tuple[Sheet
     zones = long_class_table(case, PLAN_THEMES, words("workbook.zones_table"))
     unchecked = unchecked_table(case, words("conclusion.unchecked"))
     plots = (
-        plot_area_table(case, words("project.plots")),
+        plot_area_table(case, words("project.plots"), full_names=True),
         plot_class_table(case, words("workbook.plot_classes")),
     )
     return (

@@ -44,7 +44,8 @@ def annexes_section(case: Case) -> tuple[Block, ...]:
     figures = list(_figures(case))
     tables = list(_tables(case))
     names = [caption for caption, _ in figures] + [table.caption for table in tables]
-    signatures = "".join(f"{words(f'sign.{name}')}\t" for name in SIGNATURES)
+    # a line to write on follows each label; a blank parts it from the next
+    signatures = "\t　".join(words(f"sign.{name}") for name in SIGNATURES) + "\t"
     blocks: list[Block] = [Paragraph(words("annex.list_head"), TextRole.LEAD)]
     blocks += [Paragraph(name, TextRole.LISTED) for name in names]
     blocks.append(Paragraph(signatures, TextRole.SIGNATURE))

@@ -98,8 +98,9 @@ def _touches(case: Case, theme: ThemeResult) -> Iterator[str]:
     hits = [line for line in known if line.classes] if theme.touched is not False else []
     for line in hits:
         cells = area_cells(covered(line, case.site_cents), case.site_cents)
+        suspected = case.only_suspected(theme.theme, line.role)
         yield words(
-            "controls.hit",
+            "controls.suspected_hit" if suspected else "controls.hit",
             theme=words.label("role", line.role),
             ha=cells.ha.text,
             m2=cells.m2.text,

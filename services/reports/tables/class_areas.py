@@ -60,12 +60,18 @@ def class_rows(line: LayerLine, site: int, words: Words) -> tuple[ClassRow, ...]
         for cover, cells in zip(line.classes, parts.rows[0], strict=False)
     ]
     if remainder:
-        outside = "row.no_data" if line.role in GAP_FREE_ROLES else "row.outside"
-        rows.append(ClassRow("", words(outside), parts.rows[0][-1]))
+        rows.append(ClassRow("", words(_remainder_name(line)), parts.rows[0][-1]))
     if overlap:
         rows.append(ClassRow("", words("row.class_overlap"), parts.overlap))
     rows.append(ClassRow("", words("row.total"), parts.total, RowKind.TOTAL))
     return tuple(rows)
+
+
+def _remainder_name(line: LayerLine) -> str:
+    """What lies in no class: a gap in the data, outside the lines, or not told apart."""
+    if line.role in GAP_FREE_ROLES:
+        return "row.no_data"
+    return "row.outside" if line.state == CHECKED else "row.outside_or_open"
 
 
 def layer_head(line: LayerLine, words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.domain.verdict import LayerLine, Reason, Theme, ThemeResult
+from services.domain.verdict import LayerLine, Theme, ThemeResult
 from services.reports.areas import area_cells, cents
 from services.reports.case import CHECKED, Case
 from services.reports.content import Cell, Row, Table
@@ -30,8 +30,11 @@ class _ControlRow:
 
     @property
     def area(self) -> int:
+        """Area that counts, 0.01 m²; where the data end nobody knows what lies outside a line."""
         inside = covered(self.line, self.case.site_cents)
-        return self.case.site_cents - inside if self._outside_counts else inside
+        if not self._outside_counts:
+            return inside
+        return self.case.site_cents - inside if self.line.state == CHECKED else 0
 
     @property
     def _outside_counts(self) -> bool:
@@ -40,14 +43,14 @@ class _ControlRow:
     @property
     def name(self) -> str:
         words = self.case.words
-        if self._outside_counts and self.line.version is not None:
+        if self._outside_counts and self.line.state == CHECKED:
             return words("controls.outside_boundary")
         return words.label("role", self.line.role)
 
     def cells(self) -> tuple[Cell, ...]:
         case, words = self.case, self.case.words
         # of a layer that leaves part of the site open only what it does show is printed
-        answered = self.line.state == CHECKED or (self.line.classes and self.area)
+        answered = self.line.state == CHECKED or self.area
         cells = area_cells(self.area, case.site_cents) if answered else None
         findings = case.findings_of(self.theme.theme, self.line.role)
         worst = findings[0] if findings else None
@@ -66,12 +69,14 @@ def touch_word(theme: ThemeResult, line: LayerLine, area: int, case: Case) -> st
     """涉及, 不涉及, 未核查 or 无法判定 for one layer with `area` at the site, 0.01 m²."""
     words = case.words
     if line.state != CHECKED:
-        if line.classes and area:
+        if area:
             return words("controls.part_unknown")
-        optional = line.state == Reason.OPTIONAL_ABSENT or not line.required
-        return words("controls.unchecked" if optional else "controls.undecided")
+        absent = line.version is None and not line.required
+        return words("controls.unchecked" if absent else "controls.undecided")
     if not area:
         return words.label("touched", "no")
+    if case.only_suspected(theme.theme, line.role):
+        return words("controls.suspected")
     if theme.touched is False:
         return words("controls.sliver_only")
     return words.label("touched", "yes")

@@ -27,7 +27,7 @@ def _plot_balance(case: Case) -> Balance:
     )
 
 
-def plot_area_table(case: Case, caption: str) -> Table:
+def plot_area_table(case: Case, caption: str, *, full_names: bool = False) -> Table:
     """Areas of the plots; overlap among plots is taken off once."""
     words, site = case.words, case.result.site
     columns = (
@@ -45,7 +45,7 @@ def plot_area_table(case: Case, caption: str) -> Table:
         Row(
             (
                 case.plot_name(plot),
-                _own_name(plot, case),
+                plot.name if full_names else _own_name(plot, case),
                 cells.m2,
                 cells.ha,
                 cells.mu,
@@ -140,8 +140,7 @@ def plot_class_table(case: Case, caption: str) -> Table:
     words = case.words
     columns = (
         text(words, "plot", 12),
-        text(words, "plot_id", 16),
-        text(words, "plot_name", 30),
+        text(words, "plot_id", 24),
         text(words, "theme", 22),
         text(words, "layer", 22),
         text(words, "code", 12),
@@ -150,7 +149,7 @@ def plot_class_table(case: Case, caption: str) -> Table:
     )
     rows: list[Row] = []
     for plot in case.result.plots:
-        head: tuple[Cell, ...] = (case.plot_name(plot), plot.id, plot.name)
+        head: tuple[Cell, ...] = (case.plot_name(plot), plot.id)
         for theme in plot.themes:
             for line in theme.layers:
                 if not line.classes:

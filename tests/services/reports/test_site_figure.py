@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import Point, box
 
 from services.domain.wording import Language
-from services.reports.callouts import CALLOUT_RADIUS_MM, Callouts
+from services.reports.callouts import CALLOUT_RADIUS_MM, Callouts, inner_point
 from services.reports.content import FigureSubject
 from services.reports.figure_subjects import figure_subjects
 from services.reports.figure_text import drawable, fitted
@@ -137,6 +137,16 @@ def test_degrees_come_back_to_the_site():
     assert shapely.get_coordinates(point)[0] == pytest.approx(
         [39_522_877.459, 3_852_433.638], abs=0.001
     )
+
+
+def test_a_mark_stands_in_the_middle_or_at_least_inside():
+    middle, depth = inner_point(box(0, 0, 100, 10))
+    assert (middle.x, middle.y, depth) == (50, 5, 5)
+    # an L: its centroid lies outside the arms
+    corner = box(0, 0, 100, 10).union(box(0, 0, 10, 100))
+    inside, depth = inner_point(corner)
+    assert corner.contains(inside)
+    assert depth == pytest.approx(5.86, abs=0.3)
 
 
 def test_numbers_keep_off_the_red_line_and_off_each_other():

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from services.domain.verdict import Finding, Outcome, State, Theme
+from services.domain.verdict import (
+    ClassLine,
+    Finding,
+    LayerLine,
+    Outcome,
+    Reason,
+    State,
+    Theme,
+    ThemeResult,
+)
 from services.domain.wording import NOTHING, Language, Wording
 from services.errors import InconsistentResultError
 from services.reports import build_report
@@ -111,6 +120,41 @@ def test_a_layer_that_leaves_the_site_open_shows_no_zero(content_of):
         ("生态保护红线", "无法判定", None),
         ("城镇开发边界", "未核查", None),
     ]
+
+
+def test_a_strip_within_the_accuracy_is_only_suspected():
+    base = example_result()
+    strip = replace(base.findings[0], within_accuracy=True, state=State.UNDECIDED)
+    content = build_report(replace(base, findings=(strip,)), Language.ZH)
+    assert any(text.startswith("疑似压占永久基本农田0.0030公顷") for text in texts(content))
+    rows = table_named(content, "控制线核查").rows
+    assert rows[0].cells[:2] == ("永久基本农田", "疑似涉及（在数据精度内）")
+
+
+def test_outside_the_growth_boundary_is_what_counts():
+    """8 000 of 20 000 m² inside: 1.2000 ha outside; of a layer with gaps nothing is said."""
+    base = example_result()
+    line = LayerLine(
+        role="growth_boundary",
+        version="2020",
+        date="2020-12-31",
+        required=False,
+        state="checked",
+        checked_share=1.0,
+        classes=(ClassLine("01", "城镇集中建设区", 8_000.0, 8_000.0, 0.4),),
+        remainder_m2=12_000.0,
+    )
+    for state, row, sentence in (
+        ("checked", ("城镇开发边界外", "涉及", "12,000.00"), "边界外1.2000公顷"),
+        (Reason.NOT_COVERED, ("城镇开发边界", "无法判定", None), "未覆盖全部用地"),
+    ):
+        theme = ThemeResult(
+            Theme.GROWTH_BOUNDARY, State.CONDITIONAL, True, (replace(line, state=state),)
+        )
+        content = build_report(replace(base, themes=(theme,), findings=()), Language.ZH)
+        cells = table_named(content, "控制线核查").rows[0].cells
+        assert (*cells[:2], cells[2] and cells[2].text) == row
+        assert any(sentence in text for text in texts(content))
 
 
 def test_without_the_survey_no_indicator_is_stated(content_of):

@@ -117,9 +117,9 @@ def test_columns_by_plot_add_up_to_the_site(written, results):
     by_plot = content.sheets[4].tables[1]
     sums = {}
     for row in by_plot.rows:
-        if row.cells[5]:
-            key = (row.cells[4], row.cells[5])
-            sums[key] = sums.get(key, 0) + row.cells[7].units
+        if row.cells[4]:
+            key = (row.cells[3], row.cells[4])
+            sums[key] = sums.get(key, 0) + row.cells[6].units
     site = {
         (row.cells[1], row.cells[4]): row.cells[6].units
         for table in (content.sheets[2].tables[0], content.sheets[3].tables[1])
