@@ -11,6 +11,7 @@ from services.domain.verdict import (
     Finding,
     LayerLine,
     PlotResult,
+    Reason,
     State,
     Theme,
     ThemeResult,
@@ -19,9 +20,12 @@ from services.domain.verdict import (
 from services.reports.areas import cents
 from services.reports.words import Words
 
-__all__ = ["CHECKED", "CONTROL_THEMES", "AnnexTable", "Case"]
+__all__ = ["CHECKED", "CONTROL_THEMES", "AnnexTable", "Case", "has_areas"]
 
 CHECKED = "checked"
+SILENT = frozenset(
+    {Reason.MISSING, Reason.OPTIONAL_ABSENT, Reason.EMPTY, Reason.NOT_IN_FORCE, Reason.FAILED}
+)
 CONTROL_THEMES = (
     Theme.PERMANENT_FARMLAND,
     Theme.ECO_REDLINE,
@@ -35,6 +39,11 @@ CONTROL_THEMES = (
     Theme.INFRASTRUCTURE,
     Theme.FARMLAND_QUALITY,
 )
+
+
+def has_areas(line: LayerLine) -> bool:
+    """Whether areas of a layer may be printed: it was there, in force, and measured soundly."""
+    return line.version is not None and line.state not in SILENT
 
 
 class AnnexTable(StrEnum):
@@ -106,7 +115,9 @@ class Case:
         """The annex tables that this result has."""
         wanted = {
             AnnexTable.CONTROL_LINES: any(
-                line.classes for theme in self.themes(CONTROL_THEMES) for line in theme.layers
+                line.classes and has_areas(line)
+                for theme in self.themes(CONTROL_THEMES)
+                for line in theme.layers
             ),
             AnnexTable.PLOTS: len(self.result.plots) > 1,
             AnnexTable.SLIVERS: any(line.slivers for line in self.layers()),

@@ -52,10 +52,6 @@ class Words:
         """Names in a row, parted the way of the language."""
         return ("、" if self.language is Language.ZH else ", ").join(names)
 
-    def sentences(self, texts: Iterable[str]) -> str:
-        """Sentences of one paragraph, without the empty ones."""
-        return ("" if self.language is Language.ZH else " ").join(text for text in texts if text)
-
     def class_name(self, role: str, line: ClassLine) -> str:
         """Name of a class; a class that only bears its layer's name is translated with it."""
         if line.name == label("role", role).zh:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.domain.verdict import State, Theme, ThemeResult
 from services.reports.areas import area_cells
-from services.reports.case import CHECKED, AnnexTable, Case
+from services.reports.case import CHECKED, AnnexTable, Case, has_areas
 from services.reports.content import Block, Heading, Paragraph, TextRole
 from services.reports.tables.class_areas import class_table
 from services.reports.tables.controls import covered
@@ -87,7 +87,7 @@ def line_sentences(case: Case, wanted: Theme) -> Iterator[str]:
 def _touches(case: Case, theme: ThemeResult) -> Iterator[str]:
     words = case.words
     name = words.label("theme", theme.theme)
-    known = [line for line in theme.layers if line.version is not None]
+    known = [line for line in theme.layers if has_areas(line)]
     if theme.theme is Theme.GROWTH_BOUNDARY:
         for line in known:
             if line.state == CHECKED:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.verdict import LayerLine, Theme
 from services.reports.areas import AreaCells, balance, cents
-from services.reports.case import CHECKED, Case
+from services.reports.case import CHECKED, Case, has_areas
 from services.reports.content import Cell, Row, RowKind, Table
 from services.reports.tables.columns import area_columns, text
 from services.reports.words import Words
@@ -41,14 +41,14 @@ class ClassRow:
 def class_rows(line: LayerLine, site: int, words: Words) -> tuple[ClassRow, ...]:
     """Classes, what lies outside them, the overlap taken off, and the total.
 
-    `site` in 0.01 m². A layer that was not there has no rows.
+    `site` in 0.01 m². A layer without areas to print has no rows.
 
     Raises
     ------
     InconsistentResultError
         The areas of the layer do not add up to the site.
     """
-    if line.version is None:
+    if not has_areas(line):
         return ()
     remainder, overlap = cents(line.remainder_m2), cents(line.overlap_m2)
     areas = [cents(cover.area_m2) for cover in line.classes]
@@ -93,7 +93,7 @@ def class_table(
     rows: list[Row] = []
     for theme in case.themes(themes):
         for line in theme.layers:
-            if touched_only and not line.classes:
+            if touched_only and not (line.classes and has_areas(line)):
                 continue
             rows.append(Row((layer_head(line, words),), RowKind.GROUP))
             rows += _rows(class_rows(line, case.site_cents, words))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.verdict import LayerLine, Theme, ThemeResult
 from services.reports.areas import area_cells, cents
-from services.reports.case import CHECKED, Case
+from services.reports.case import CHECKED, Case, has_areas
 from services.reports.content import Cell, Row, Table
 from services.reports.tables.columns import numeric, text
 from services.reports.tables.findings import basis_of
@@ -17,7 +17,7 @@ __all__ = ["control_table", "covered", "touch_word"]
 
 def covered(line: LayerLine, site: int) -> int:
     """Area of the union of all classes at the site, 0.01 m²."""
-    return site - cents(line.remainder_m2) if line.version else 0
+    return site - cents(line.remainder_m2) if has_areas(line) else 0
 
 
 @dataclass(frozen=True, slots=True)

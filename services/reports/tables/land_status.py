@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.verdict import ClassLine, LayerLine
 from services.reports.areas import AreaCells, Balance, balance, cents, shared_areas
-from services.reports.case import Case
+from services.reports.case import Case, has_areas
 from services.reports.content import Row, RowKind, Table
 from services.reports.tables.columns import area_columns, text
 
@@ -57,7 +57,7 @@ def land_status(case: Case) -> LandStatus | None:
     The main class of every code stands in the result, as the rule set of the check has it.
     """
     line = case.layer(SURVEY)
-    if line is None or not line.classes:
+    if line is None or not line.classes or not has_areas(line):
         return None
     known: Mapping[str, str] = case.result.facts.get("main_class", {})
     groups = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from services.domain.verdict import PlotResult
 from services.reports.areas import Balance, balance, cents
-from services.reports.case import CONTROL_THEMES, Case
+from services.reports.case import CONTROL_THEMES, Case, has_areas
 from services.reports.content import Cell, Quantity, Row, RowKind, Table
 from services.reports.printable import shortened
 from services.reports.tables.class_areas import class_rows
@@ -121,7 +121,7 @@ def _touched_lines(plot: PlotResult, case: Case) -> Iterator[str]:
             continue
         for line in theme.layers:
             covered = cents(plot.area_m2) - cents(line.remainder_m2)
-            if line.classes and covered:
+            if line.classes and covered and has_areas(line):
                 yield case.words(
                     "plot.touched",
                     layer=case.words.label("role", line.role),
@@ -152,7 +152,7 @@ def plot_class_table(case: Case, caption: str) -> Table:
         head: tuple[Cell, ...] = (case.plot_name(plot), plot.id)
         for theme in plot.themes:
             for line in theme.layers:
-                if not line.classes:
+                if not (line.classes and has_areas(line)):
                     continue
                 place = (*head, words.label("theme", theme.theme), words.label("role", line.role))
                 rows += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.domain.verdict import LayerLine
-from services.reports.case import Case
+from services.reports.case import Case, has_areas
 from services.reports.content import Cell, Column, Quantity, Row, Table
 from services.reports.tables.columns import numeric, text
 
@@ -18,8 +18,8 @@ def _sha256(line: LayerLine, case: Case) -> str:
     return case.result.provenance.layers.get(line.role, {}).get("sha256", "")
 
 
-def _covered(line: LayerLine) -> Quantity:
-    return Quantity(round(line.checked_share * 10_000), 2)
+def _covered(line: LayerLine) -> Quantity | None:
+    return Quantity(round(line.checked_share * 10_000), 2) if has_areas(line) else None
 
 
 def source_table(case: Case, caption: str) -> Table:
@@ -42,7 +42,7 @@ def source_table(case: Case, caption: str) -> Table:
                 line.date,
                 words("document.yes" if line.required else "document.no"),
                 words.label("reason", line.state),
-                _covered(line) if line.version else None,
+                _covered(line),
                 _sha256(line, case)[:HASH_DIGITS],
             )
         )
@@ -73,7 +73,7 @@ def full_source_table(case: Case, caption: str) -> Table:
                 line.date,
                 words("document.yes" if line.required else "document.no"),
                 words.label("reason", line.state),
-                _covered(line) if line.version else None,
+                _covered(line),
                 _sha256(line, case),
             )
         )

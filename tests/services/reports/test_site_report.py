@@ -9,6 +9,7 @@ from services.domain.verdict import (
     ClassLine,
     Finding,
     LayerLine,
+    NotChecked,
     Outcome,
     Reason,
     State,
@@ -155,6 +156,20 @@ def test_outside_the_growth_boundary_is_what_counts():
         cells = table_named(content, "控制线核查").rows[0].cells
         assert (*cells[:2], cells[2] and cells[2].text) == row
         assert any(sentence in text for text in texts(content))
+
+
+@pytest.mark.parametrize("reason", [Reason.FAILED, Reason.EMPTY, Reason.NOT_IN_FORCE])
+def test_areas_of_a_layer_that_cannot_be_trusted_are_not_printed(reason):
+    """The pieces of a failed overlay need not add up; the sheet is written all the same."""
+    base = example_result()
+    broken = replace(base.themes[2].layers[0], state=reason, remainder_m2=3.0)
+    theme = replace(base.themes[2], layers=(broken,), state=State.UNDECIDED, touched=None)
+    gap = NotChecked(Theme.PERMANENT_FARMLAND, "permanent_farmland", reason, required=True)
+    result = replace(base, themes=(base.themes[0], theme), findings=(), not_checked=(gap,))
+    content = build_report(result, Language.ZH)
+    assert table_named(content, "控制线核查").rows[0].cells[1:5] == ("无法判定", None, None, None)
+    assert not any(text.startswith("压占") or "不涉及" in text for text in texts(content))
+    assert not any("控制线压占明细" in table.caption for table in content.tables())
 
 
 def test_without_the_survey_no_indicator_is_stated(content_of):
