@@ -91,7 +91,12 @@ def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable
     if len(request.by) > MOST_FIELDS:
         raise InvalidOptionError("too_many_fields", most=MOST_FIELDS, found=len(request.by))
     opened = _opened(request, workspace)
-    intake = take_in(request.paths, request.options, working_crs=workspace.settings.crs)
+    intake = take_in(
+        request.paths,
+        request.options,
+        working_crs=workspace.settings.crs,
+        limits=workspace.settings.site_limits,
+    )
     in_layer = [field for field in request.by if field not in intake.frame.columns]
     groups = _grouped(opened, in_layer, request)
     geometries = np.asarray(intake.frame.geometry.array, dtype=object)
@@ -139,7 +144,7 @@ def _grouped(opened: OpenedLayer, fields: Sequence[str], request: OverlayRequest
             texts = attributes[field].astype(object)
             table[field] = texts.where(texts.notna(), "").astype(str).to_numpy()
     keyed = table.groupby(list(table.columns), sort=True)
-    ids = keyed.ngroup().to_numpy(dtype=np.int32)
+    ids = np.asarray(keyed.ngroup(), dtype=np.int32)
     keys = table.assign(group=ids).drop_duplicates("group").set_index("group").sort_index()
     return _Groups(ids, keys)
 

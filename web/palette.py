@@ -1,17 +1,13 @@
-"""Colours of classes and control lines on the map (palette.toml)."""
+"""How classes and control lines are drawn on the map."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from services.palette import class_colour, control_looks
 
 __all__ = ["Look", "is_control", "look_of"]
 
-NEUTRAL = "neutral"
-EVERY_OTHER_ROLE = "*"
 OUTLINE_SHADE = 0.6
 FILL_OPACITY = 0.45
 HATCH_OPACITY = 0.8
@@ -39,22 +35,12 @@ class Look:
         return "#" + "".join(f"{round(channel * OUTLINE_SHADE):02x}" for channel in channels)
 
 
-@cache
-def _palette() -> dict[str, Any]:
-    return tomllib.loads(files("web").joinpath("palette.toml").read_text("utf-8"))
-
-
 def look_of(role: str, code: str) -> Look:
-    """Look of a class: by the role for control layers, else by the longest prefix of the code."""
-    palette = _palette()
-    if role in palette["role"]:
-        return Look(**palette["role"][role])
-    groups = palette["codes"].get(role, palette["codes"][EVERY_OTHER_ROLE])
-    prefixes = [code[:length] for length in range(len(code), 0, -1)]
-    group = next((groups[prefix] for prefix in prefixes if prefix in groups), NEUTRAL)
-    return Look(palette["group"][group])
+    """Look of a class: by the role for control layers, else by the class's colour."""
+    control = control_looks().get(role)
+    return Look(class_colour(role, code)) if control is None else Look(**control)
 
 
 def is_control(role: str) -> bool:
     """Whether a role limits the site (a control line) rather than covering it with classes."""
-    return role in _palette()["role"]
+    return role in control_looks()

@@ -49,6 +49,7 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
         request.options,
         working_crs=workspace.settings.crs,
         envelope=county_envelope(workspace),
+        limits=workspace.settings.site_limits,
     )
     sites = list(planned_sites(intake, request, rules))
     layers = layers_on_day(workspace, request.as_of)
