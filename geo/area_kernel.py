@@ -22,6 +22,8 @@ from geo.compilation import compiled, compiled_sums
 
 __all__ = ["piece_areas"]
 
+PieceArrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
+
 # lower than any height a stored coordinate can have: without area, and its slope would overflow
 LEAST_HEIGHT_M = 1e-30
 # points of the two-point Gauss rule on the unit interval, from its middle
@@ -34,12 +36,10 @@ LOW, HIGH, X, SLOPE, SIGN = range(5)
 
 @compiled_sums
 def piece_areas(
-    a_xy: NDArray[np.float64],
-    a_offsets: NDArray[np.int64],
-    b_xy: NDArray[np.float64],
-    b_offsets: NDArray[np.int64],
-    boxes: NDArray[np.float64],
-    pairs: NDArray[np.int64],
+    a_pieces: PieceArrays,
+    a_piece: NDArray[np.int64],
+    b_pieces: PieceArrays,
+    b_piece: NDArray[np.int64],
     terms: NDArray[np.float64],
     frame: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -47,12 +47,10 @@ def piece_areas(
 
     Parameters
     ----------
-    a_xy, a_offsets, b_xy, b_offsets
-        Pieces of the two sides: closed sequences of vertices and their offsets.
-    boxes
-        (k, 8): boxes of the two pieces of each pair, A's then B's.
-    pairs
-        (k, 2): positions of the pieces.
+    a_pieces, b_pieces
+        The two sides: vertices of closed sequences, their offsets, their boxes.
+    a_piece, b_piece
+        k pairs of pieces.
     terms, frame
         w − 1 of the areal scale: (5, 5) factors of u^i v^j with u, v the offsets from the
         first two values of `frame` over its third.
@@ -61,25 +59,27 @@ def piece_areas(
     -------
     (k, 2): plane area in m², and K in m², what the ellipsoid area is more than that.
     """
-    areas = np.empty((len(pairs), 2))
+    a_xy, a_offsets, a_boxes = a_pieces
+    b_xy, b_offsets, b_boxes = b_pieces
+    areas = np.empty((len(a_piece), 2))
     longest = 1
-    for k in range(len(pairs)):
-        a, b = pairs[k]
+    for k in range(len(a_piece)):
+        a, b = a_piece[k], b_piece[k]
         longest = max(longest, a_offsets[a + 1] - a_offsets[a], b_offsets[b + 1] - b_offsets[b])
     a_edges = np.empty((5, longest))
     b_edges = np.empty((5, longest))
     window = np.empty(4)
-    for k in range(len(pairs)):
-        a, b = pairs[k]
+    for k in range(len(a_piece)):
+        a, b = a_piece[k], b_piece[k]
         for side in range(2):
-            window[side] = max(boxes[k, side], boxes[k, 4 + side])
-            window[2 + side] = min(boxes[k, 2 + side], boxes[k, 6 + side])
+            window[side] = max(a_boxes[a, side], b_boxes[b, side])
+            window[2 + side] = min(a_boxes[a, 2 + side], b_boxes[b, 2 + side])
         # an edge of A left of all of B, or of B right of all of A, adds exactly 0. Compare
         # with the other side's box only: an edge on the border of its own piece does count
         run = (a_offsets[a], a_offsets[a + 1])
-        n_a = _edges_between(a_xy, run, window, (boxes[k, 4], np.inf), a_edges)
+        n_a = _edges_between(a_xy, run, window, (b_boxes[b, 0], np.inf), a_edges)
         run = (b_offsets[b], b_offsets[b + 1])
-        n_b = _edges_between(b_xy, run, window, (-np.inf, boxes[k, 2]), b_edges)
+        n_b = _edges_between(b_xy, run, window, (-np.inf, a_boxes[a, 2]), b_edges)
         plane, excess = 0.0, 0.0
         if n_a > 0 and n_b > 0:
             x = 0.5 * (window[0] + window[2]) - frame[0]

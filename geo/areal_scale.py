@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Proj
 
+from geo.compilation import compiled
 from geo.errors import GeoError
-from geo.rings import Rings
+from geo.rings import Rings, feature_totals
 
 __all__ = ["ArealScale", "excess_areas", "fit_areal_scale"]
 
@@ -25,8 +26,7 @@ LARGEST_RESIDUAL = 1e-9
 # smaller workspaces are fitted to this square, so that a site may reach out of them
 LEAST_HALF_SIDE_M = 20_000.0
 # three-point Gauss rule on the unit interval: exact for the degree 5 of an edge's integral
-GAUSS_POINTS = 0.5 + np.array([-0.5, 0.0, 0.5]) * np.sqrt(0.6)
-GAUSS_WEIGHTS = np.array([5.0, 8.0, 5.0]) / 18.0
+GAUSS = ((0.5 - 0.15**0.5, 5.0 / 18.0), (0.5, 8.0 / 18.0), (0.5 + 0.15**0.5, 5.0 / 18.0))
 POWERS = np.arange(DEGREE + 1)
 
 
@@ -108,25 +108,44 @@ def _scale_factors(crs: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> 
 
 
 def excess_areas(rings: Rings, scale: ArealScale) -> NDArray[np.float64]:
-    """Ellipsoid area minus plane area of each of the r rings, in m², counter-clockwise positive.
+    """Ellipsoid area minus plane area of each of the n features, in m².
 
     Green's theorem turns the integral of w − 1 into one along the edges; three Gauss points
     on an edge are exact for the polynomial. Independent of the kernel and of its pieces.
     """
-    total = np.zeros(len(rings.ring_offsets) - 1)
-    if len(rings.xy) == 0:
-        return total
     # antiderivative along u
     primitive = np.zeros((DEGREE + 2, DEGREE + 1))
     primitive[1:] = scale.terms / (POWERS[:, None] + 1)
-    uv = (rings.xy - scale.frame[:2]) / scale.frame[2]
-    step = np.empty_like(uv)
-    step[:-1] = uv[1:] - uv[:-1]
-    # from the last vertex of a ring to the first of the next: no edge
-    step[rings.ring_offsets[1:] - 1] = 0.0
-    value = np.zeros(len(uv))
-    for point, weight in zip(GAUSS_POINTS, GAUSS_WEIGHTS, strict=True):
-        u, v = (uv + point * step).T
-        value += weight * np.polynomial.polynomial.polyval2d(u, v, primitive)
-    along = value * step[:, 1] * scale.frame[2] ** 2
-    return np.asarray(np.add.reduceat(along, rings.ring_offsets[:-1]))
+    excess = _ring_excess(rings.xy, rings.ring_offsets, primitive, scale.frame)
+    return feature_totals(rings, excess)
+
+
+@compiled
+def _ring_excess(
+    xy: NDArray[np.float64],
+    ring_offsets: NDArray[np.int64],
+    primitive: NDArray[np.float64],
+    frame: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    x_middle, y_middle, half = frame
+    excess = np.zeros(len(ring_offsets) - 1)
+    for ring in range(len(excess)):
+        for i in range(ring_offsets[ring], ring_offsets[ring + 1] - 1):
+            u, v = (xy[i, 0] - x_middle) / half, (xy[i, 1] - y_middle) / half
+            du, dv = (xy[i + 1, 0] - xy[i, 0]) / half, (xy[i + 1, 1] - xy[i, 1]) / half
+            mean = 0.0
+            for share, weight in GAUSS:
+                mean += weight * _polynomial(primitive, u + share * du, v + share * dv)
+            excess[ring] += mean * dv * half * half
+    return excess
+
+
+@compiled
+def _polynomial(terms: NDArray[np.float64], u: float, v: float) -> float:
+    value = 0.0
+    for i in range(terms.shape[0] - 1, -1, -1):
+        row = 0.0
+        for j in range(terms.shape[1] - 1, -1, -1):
+            row = row * v + terms[i, j]
+        value = value * u + row
+    return value

@@ -10,144 +10,178 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CellSums", "CellTotals", "Contributions", "class_sums"]
+from geo.compilation import compiled
+
+__all__ = ["DISAGREES", "LEAST_UM2", "CellSums", "Members", "class_sums"]
 
 Integers = NDArray[np.int64]
 
+# cell, member, and (k, 2) plane and ellipsoid area
+Parts = tuple[Integers, Integers, Integers]
+
+# columns of the member table
+CLASS, CLASS_SIGN, LAYER_SIGN, SLACK, WHOLE = range(5)
+# columns of the cell table
+COVERED, COVERED_ELL, OVERLAP, REMAINDER, DISAGREES = range(5)
+# columns of the class table
+SITE, CLASS_ID, AREA, ELLIPSOID = range(4)
+STAMP = 2
+
+LEAST_UM2 = 1
 # rounding of the kernel against the site's own shoelace sum and against its line integral
 PLANE_NOISE = 1e-12
 ELLIPSOID_NOISE = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Contributions:
-    """k areas to be added up; a cell is one site in one layer.
+class Members:
+    """What features, and ground that features repeat, count for in a stack of layers.
 
     Attributes
     ----------
-    cell, group
-        Where each belongs; groups are classes, numbered through all layers.
-    area_um2, ellipsoid_um2
-        The areas.
-    group_sign, cell_sign
-        +1 for a feature, −1 for ground that an earlier feature has covered already, 0 where
-        it is not to be counted.
-    slack_um2
-        How far the area may be off besides its rounding.
+    table
+        (m, 5) integers: the class; the sign in sums of classes and in sums of layers, 1 for a
+        feature, −1 for ground that an earlier feature has covered already, 0 where it is not
+        counted; how far an area may be off besides its rounding, 1e-6 m²; the whole area of a
+        feature, −1 for repeated ground.
+    classes_of_layers
+        Number of classes of each layer.
     """
 
-    cell: Integers
-    group: Integers
-    area_um2: Integers
-    ellipsoid_um2: Integers
-    group_sign: Integers
-    cell_sign: Integers
-    slack_um2: Integers
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CellTotals:
-    """Plane and ellipsoid area of the site of each of the c cells, 1e-6 m²."""
-
-    area_um2: Integers
-    ellipsoid_um2: Integers
+    table: Integers
+    classes_of_layers: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellSums:
-    """The c cells, and their g groups with area, sorted by cell and group.
+    """Sums per cell (one site in one layer, layer by layer) and per class; areas in 1e-6 m².
 
-    `disagrees` marks cells whose numbers contradict each other: more ground covered than the
-    site has, or a class larger than all classes together.
+    Attributes
+    ----------
+    cells
+        (c, 5): covered plane and ellipsoid area, overlap, remainder, and whether the numbers
+        contradict each other (a part is larger than its whole).
+    classes
+        (g, 4): site, class, plane and ellipsoid area; sorted by layer, site and class.
+    class_runs
+        Offsets of the layers in `classes`.
     """
 
-    covered_um2: Integers
-    covered_ellipsoid_um2: Integers
-    overlap_um2: Integers
-    remainder_um2: Integers
-    group_cell: Integers
-    group: Integers
-    group_um2: Integers
-    group_ellipsoid_um2: Integers
-    disagrees: NDArray[np.bool_]
+    cells: Integers
+    classes: Integers
+    class_runs: Integers
 
 
-def class_sums(parts: Contributions, totals: CellTotals) -> CellSums:
-    """Add up classes and cells.
+def class_sums(
+    members: Members, cell: Integers, member: Integers, areas_um2: Integers, sites_um2: Integers
+) -> CellSums:
+    """Add up classes and layers.
 
     *Covered* is the union of all classes, *overlap* what the sum of classes exceeds it by,
-    *remainder* what no class covers. Every part was rounded to 1e-6 m², so sums of k parts are
+    *remainder* what no class covers. Every area was rounded to 1e-6 m², so sums of k areas are
     uncertain by k units (and the slack of outlines). Where the covered area equals the site
     within that uncertainty and 1e-12 of the site, the layer has no gap there: the remainder is
     0 and the largest class (the first of equals) takes the difference of rounding. Ellipsoid
     areas follow the same decision, within 1e-10.
+
+    Parameters
+    ----------
+    members
+        What each member counts for.
+    cell, member
+        Where each of the k areas lies (layer times number of sites, plus site), and whose it is.
+    areas_um2
+        (k, 2): plane and ellipsoid area.
+    sites_um2
+        (n, 2): plane and ellipsoid area of the sites.
     """
-    count = len(totals.area_um2)
-    covered = _per_cell(count, parts.cell, parts.cell_sign * parts.area_um2)
-    covered_ell = _per_cell(count, parts.cell, parts.cell_sign * parts.ellipsoid_um2)
-    noise = _per_cell(count, parts.cell, 1 + parts.slack_um2).astype(np.float64)
-    cell, group, area, ellipsoid = _groups(parts)
-    overlap = np.maximum(_per_cell(count, cell, area) - covered, 0)
-    covered = _per_cell(count, cell, area) - overlap
-    disagrees = np.zeros(count, dtype=bool)
-    disagrees[cell[area > covered[cell] + noise[cell]]] = True
-
-    missing = totals.area_um2 - covered
-    missing_ell = totals.ellipsoid_um2 - covered_ell
-    allowed = noise + PLANE_NOISE * totals.area_um2
-    allowed_ell = noise + ELLIPSOID_NOISE * totals.ellipsoid_um2
-    whole = (covered > 0) & (np.abs(missing) <= allowed)
-    disagrees |= (missing < -allowed) | (missing_ell < -allowed_ell)
-    disagrees |= whole & (missing_ell > allowed_ell)
-
-    largest, of_cell = _largest(cell, area)
-    adjusted = whole[of_cell]
-    area[largest[adjusted]] += missing[of_cell[adjusted]]
-    ellipsoid[largest[adjusted]] += missing_ell[of_cell[adjusted]]
-    return CellSums(
-        covered_um2=np.where(whole, totals.area_um2, covered),
-        covered_ellipsoid_um2=np.where(whole, totals.ellipsoid_um2, covered_ell),
-        overlap_um2=overlap,
-        remainder_um2=np.where(whole, 0, missing),
-        group_cell=cell,
-        group=group,
-        group_um2=area,
-        group_ellipsoid_um2=ellipsoid,
-        disagrees=disagrees,
-    )
+    order = np.argsort(cell, kind="stable")
+    parts = (cell[order], member[order], areas_um2[order])
+    return CellSums(*_added_up(parts, members.table, members.classes_of_layers, sites_um2))
 
 
-def _per_cell(count: int, cell: Integers, values: Integers) -> Integers:
-    sums = np.zeros(count, dtype=np.int64)
-    np.add.at(sums, cell, values)
-    return sums
+@compiled
+def _added_up(
+    parts: Parts, table: Integers, classes_of_layers: Integers, sites: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Tables of cells and classes from parts that are sorted by cell."""
+    cells = np.zeros((len(classes_of_layers) * len(sites), 5), dtype=np.int64)
+    classes = np.empty((len(parts[0]), 4), dtype=np.int64)
+    class_runs = np.zeros(len(classes_of_layers) + 1, dtype=np.int64)
+    # plane and ellipsoid sum of each class of a layer, and the cell it was last seen in, from 1
+    sums = np.zeros((classes_of_layers.max(), 3), dtype=np.int64)
+    seen = np.empty(len(sums), dtype=np.int64)
+    start, n = 0, 0
+    for cell in range(len(cells)):
+        layer, site = divmod(cell, len(sites))
+        stop = start
+        while stop < len(parts[0]) and parts[0][stop] == cell:
+            stop += 1
+        noise, count = _add(parts, (start, stop), table, sites[site], cells[cell], sums, seen)
+        first = n
+        for class_id in np.sort(seen[:count]):
+            if sums[class_id, 0] >= LEAST_UM2:
+                classes[n, SITE], classes[n, CLASS_ID] = site, class_id
+                classes[n, AREA], classes[n, ELLIPSOID] = sums[class_id, 0], sums[class_id, 1]
+                n += 1
+        _settle(cells[cell], classes[first:n], sites[site], noise)
+        class_runs[layer + 1] = n
+        start = stop
+    return cells, classes[:n].copy(), class_runs
 
 
-def _groups(parts: Contributions) -> tuple[Integers, Integers, Integers, Integers]:
-    """Cell, group, plane and ellipsoid area of every group with area, sorted."""
-    counted = parts.group_sign != 0
-    cell, group = parts.cell[counted], parts.group[counted]
-    order = np.lexsort((group, cell))
-    cell, group = cell[order], group[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (cell[1:] != cell[:-1]) | (group[1:] != group[:-1])
-    starts = np.flatnonzero(first)
-    sign = parts.group_sign[counted][order]
-    area = _run_sums(sign * parts.area_um2[counted][order], starts)
-    ellipsoid = _run_sums(sign * parts.ellipsoid_um2[counted][order], starts)
-    filled = area >= 1
-    starts = starts[filled]
-    return cell[starts], group[starts], area[filled], ellipsoid[filled]
+@compiled
+def _add(
+    parts: Parts,
+    run: tuple[int, int],
+    table: Integers,
+    site: Integers,
+    totals: Integers,
+    sums: Integers,
+    seen: Integers,
+) -> tuple[int, int]:
+    """Add up the parts of one cell; how far the sums may be off, and the number of classes."""
+    noise, count = 0, 0
+    for i in range(run[0], run[1]):
+        stamp, member = parts[0][i] + 1, parts[1][i]
+        plane, ellipsoid = parts[2][i]
+        class_id, sign = table[member, CLASS], table[member, CLASS_SIGN]
+        whole = table[member, WHOLE]
+        noise += 1 + table[member, SLACK]
+        if whole >= 0 and plane > min(whole, site[0]) + 1 + PLANE_NOISE * site[0]:
+            totals[DISAGREES] = 1
+        totals[COVERED] += table[member, LAYER_SIGN] * plane
+        totals[COVERED_ELL] += table[member, LAYER_SIGN] * ellipsoid
+        if sign != 0 and sums[class_id, STAMP] != stamp:
+            sums[class_id, 0], sums[class_id, 1], sums[class_id, STAMP] = 0, 0, stamp
+            seen[count] = class_id
+            count += 1
+        sums[class_id, 0] += sign * plane
+        sums[class_id, 1] += sign * ellipsoid
+    return noise, count
 
 
-def _run_sums(values: Integers, starts: Integers) -> Integers:
-    return np.add.reduceat(values, starts) if len(starts) else np.zeros(0, dtype=np.int64)
-
-
-def _largest(cell: Integers, area: Integers) -> tuple[Integers, Integers]:
-    """Position of the largest group of every cell that has groups, and those cells."""
-    order = np.lexsort((-area, cell))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = cell[order][1:] != cell[order][:-1]
-    largest = order[first]
-    return largest, cell[largest]
+@compiled
+def _settle(totals: Integers, classes: Integers, site: Integers, noise: int) -> None:
+    """Compare the sums of one cell with the site and give what is only rounding its place."""
+    total, largest = 0, 0
+    for row in range(len(classes)):
+        total += classes[row, AREA]
+        if classes[row, AREA] > classes[largest, AREA]:
+            largest = row
+    totals[OVERLAP] = max(total - totals[COVERED], 0)
+    totals[COVERED] = total - totals[OVERLAP]
+    missing, missing_ell = site[0] - totals[COVERED], site[1] - totals[COVERED_ELL]
+    allowed = noise + PLANE_NOISE * site[0]
+    allowed_ell = noise + ELLIPSOID_NOISE * site[1]
+    if missing < -allowed or missing_ell < -allowed_ell:
+        totals[DISAGREES] = 1
+    if len(classes) > 0 and classes[largest, AREA] > totals[COVERED] + noise:
+        totals[DISAGREES] = 1
+    totals[REMAINDER] = missing
+    if len(classes) > 0 and abs(missing) <= allowed:
+        if abs(missing_ell) > allowed_ell:
+            totals[DISAGREES] = 1
+        classes[largest, AREA] += missing
+        classes[largest, ELLIPSOID] += missing_ell
+        totals[COVERED], totals[COVERED_ELL], totals[REMAINDER] = site[0], site[1], 0

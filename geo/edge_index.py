@@ -81,7 +81,7 @@ def candidate_pairs(
     tree_starts: NDArray[np.int64],
     leaf_counts: NDArray[np.int64],
     queries: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> NDArray[np.int64]:
     """Pairs of query and leaf whose boxes share area; boxes that only touch are no pair.
 
     Parameters
@@ -95,20 +95,21 @@ def candidate_pairs(
 
     Returns
     -------
-    Query and leaf (position within its tree) of each pair, tree after tree and there query
-    after query; and t + 1 offsets of the trees' runs.
+    (3, k): tree, query, and leaf as position within its tree; tree after tree and there query
+    after query.
     """
-    out = np.empty((256, 2), dtype=np.int64)
-    runs = np.zeros(len(tree_starts) + 1, dtype=np.int64)
+    out = np.empty((256, 3), dtype=np.int64)
     stack = np.empty((FAN * MOST_TREE_LEVELS, 2), dtype=np.int64)
     n = 0
     for tree in range(len(tree_starts)):
-        if leaf_counts[tree] > 0:
-            levels = _level_starts(tree_starts[tree], leaf_counts[tree])
-            for query in range(len(queries)):
-                out, n = _searched(forest, levels, queries, query, stack, out, n)
-        runs[tree + 1] = n
-    return out[:n, 0].copy(), out[:n, 1].copy(), runs
+        if leaf_counts[tree] == 0:
+            continue
+        levels = _level_starts(tree_starts[tree], leaf_counts[tree])
+        for query in range(len(queries)):
+            first = n
+            out, n = _searched(forest, levels, queries[query], stack, out, n)
+            out[first:n, 0], out[first:n, 1] = tree, query
+    return out[:n].T.copy()
 
 
 @compiled
@@ -129,14 +130,13 @@ def _level_starts(start: int, leaves: int) -> NDArray[np.int64]:
 def _searched(
     forest: NDArray[np.float64],
     levels: NDArray[np.int64],
-    queries: NDArray[np.float64],
-    query: int,
+    query: NDArray[np.float64],
     stack: NDArray[np.int64],
     out: NDArray[np.int64],
     n: int,
 ) -> tuple[NDArray[np.int64], int]:
     """Append the leaves of one tree that share area with a query; `out` grows as needed."""
-    x0, y0, x1, y1 = queries[query]
+    x0, y0, x1, y1 = query
     stack[0, 0], stack[0, 1] = len(levels) - 2, 0
     depth = 1
     while depth:
@@ -147,10 +147,10 @@ def _searched(
             continue
         if level == 0:
             if n == len(out):
-                larger = np.empty((2 * n, 2), dtype=np.int64)
+                larger = np.empty((2 * n, 3), dtype=np.int64)
                 larger[:n] = out
                 out = larger
-            out[n, 0], out[n, 1] = query, node
+            out[n, 2] = node
             n += 1
             continue
         members = levels[level] - levels[level - 1]

@@ -14,7 +14,7 @@ from geo.errors import MixedCRSError
 from geo.outline_table import OutlineTable, outline_table
 from geo.overlaps import Overlaps, common_ground, repeated_ground
 from geo.pair_areas import Forest
-from geo.rings import feature_totals, rings_of, signed_areas
+from geo.rings import plane_areas, rings_of
 from geo.simplicity import require_simple
 from geo.subdivision import subdivide
 from geo.units import UM2_PER_M2, to_um2
@@ -133,16 +133,17 @@ def build_edge_layer(
     require_same_origin(origin, scale)
     rings = rings_of(geometries, origin)
     pieces = subdivide(rings)
-    require_simple(rings, pieces, scale)
+    areas = plane_areas(rings)
+    require_simple(pieces, areas, scale)
     features = indexed(pieces)
     shift = np.asarray(origin, dtype=np.float64)
     local = np.asarray(shapely.transform(geometries, lambda xy: xy - shift), dtype=object)
     pairs = Forest([features]).areas(features.pieces, scale, keep=np.less)
-    sharing = to_um2(pairs.plane_m2) >= LEAST_OVERLAP_UM2
+    sharing = to_um2(pairs.areas_m2[:, 0]) >= LEAST_OVERLAP_UM2
     overlaps = common_ground(local, pairs.left[sharing], pairs.right[sharing], scale)
     return EdgeLayer(
         features=features,
-        area_um2=to_um2(feature_totals(rings, signed_areas(rings))),
+        area_um2=to_um2(areas),
         outlines=outline_table(local),
         overlaps=overlaps,
         grouping=_grouping(overlaps, class_ids, scale),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Proj
 
 from geo.crs import zone_of
-from geo.rings import Rings, feature_totals, rings_of, signed_areas
+from geo.rings import Rings, feature_totals, plane_areas, rings_of
 from geo.units import to_um2
 
 __all__ = ["geodesic_areas_m2", "official_ellipsoid_areas_um2", "plane_areas_um2"]
@@ -63,8 +63,7 @@ def plane_areas_um2(
     InvalidGeometryError
         A feature is missing, no polygon, not finite or too far from the origin.
     """
-    rings = rings_of(geometries, origin)
-    return to_um2(feature_totals(rings, signed_areas(rings)))
+    return to_um2(plane_areas(rings_of(geometries, origin)))
 
 
 def official_ellipsoid_areas_um2(geometries: NDArray[np.object_], *, crs: str) -> NDArray[np.int64]:

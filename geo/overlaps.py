@@ -23,7 +23,7 @@ from geo.edge_index import indexed
 from geo.errors import EngineDisagreementError
 from geo.outline_table import OutlineTable, outline_table
 from geo.pair_areas import Forest
-from geo.rings import feature_totals, rings_of, signed_areas
+from geo.rings import plane_areas, rings_of
 from geo.subdivision import subdivide
 
 __all__ = ["Overlaps", "RepeatedGround", "common_ground", "repeated_ground"]
@@ -233,8 +233,7 @@ def _built(
 
 
 def _areas(geometries: Geometries) -> Metres:
-    rings = rings_of(geometries, HERE)
-    return feature_totals(rings, signed_areas(rings))
+    return plane_areas(rings_of(geometries, HERE))
 
 
 def _common_areas(left: Geometries, right: Geometries, scale: ArealScale) -> Metres:
@@ -242,5 +241,5 @@ def _common_areas(left: Geometries, right: Geometries, scale: ArealScale) -> Met
     pieces = [subdivide(rings_of(side, HERE)) for side in (left, right)]
     pairs = Forest([indexed(pieces[1])]).areas(pieces[0], scale, keep=np.equal)
     areas = np.zeros(len(left))
-    areas[pairs.left] = pairs.plane_m2
+    areas[pairs.left] = pairs.areas_m2[:, 0]
     return areas

@@ -7,58 +7,89 @@ depend on the order of sites, on how they are split into chunks or on who comput
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.areal_scale import ArealScale, excess_areas
-from geo.class_sums import CellSums, CellTotals, class_sums
+from geo.class_sums import DISAGREES, LEAST_UM2, CellSums, class_sums
 from geo.edges import EdgeLayer
 from geo.errors import EngineDisagreementError, MixedCRSError
-from geo.layer_members import layer_members
 from geo.pair_areas import Forest
-from geo.rings import feature_totals, rings_of, signed_areas
+from geo.rings import plane_areas, rings_of
 from geo.simplicity import require_simple
+from geo.stack_members import stack_members
 from geo.subdivision import Pieces, subdivide
 from geo.units import to_um2
 
 __all__ = ["ClassAreas", "Hits", "LayerAreas", "LayerStack", "intersection_areas", "layer_areas"]
 
+Integers = NDArray[np.int64]
+
 # the kernel takes w to second order about the middle of the common box: 3e-11 up to 3 km
 LONGEST_SIDE_M = 2_000.0
-LEAST_UM2 = 1
-# rounding of a common area beside the area of the site
-NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hits:
     """k pairs of site and feature that share at least 1e-6 m², sorted by site and feature.
 
-    Attributes
-    ----------
-    site, feature
-        Positions.
-    area_um2, ellipsoid_um2
-        Common plane area, and that area on the ellipsoid.
+    `table` is (k, 4), with the columns that have names.
     """
 
-    site: NDArray[np.int32]
-    feature: NDArray[np.int64]
-    area_um2: NDArray[np.int64]
-    ellipsoid_um2: NDArray[np.int64]
+    table: Integers
+
+    @property
+    def site(self) -> Integers:
+        """Positions of the sites."""
+        return self.table[:, 0]
+
+    @property
+    def feature(self) -> Integers:
+        """Positions of the features."""
+        return self.table[:, 1]
+
+    @property
+    def area_um2(self) -> Integers:
+        """Common plane area."""
+        return self.table[:, 2]
+
+    @property
+    def ellipsoid_um2(self) -> Integers:
+        """The same ground on the ellipsoid."""
+        return self.table[:, 3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassAreas:
-    """m pairs of site and class, sorted: the union of the features of a class inside a site."""
+    """m pairs of site and class, sorted: the union of the features of a class inside a site.
 
-    site: NDArray[np.int32]
-    class_id: NDArray[np.int32]
-    area_um2: NDArray[np.int64]
-    ellipsoid_um2: NDArray[np.int64]
+    `table` is (m, 4), with the columns that have names.
+    """
+
+    table: Integers
+
+    @property
+    def site(self) -> Integers:
+        """Positions of the sites."""
+        return self.table[:, 0]
+
+    @property
+    def class_id(self) -> Integers:
+        """Classes."""
+        return self.table[:, 1]
+
+    @property
+    def area_um2(self) -> Integers:
+        """Plane area; what features of the class share counts once."""
+        return self.table[:, 2]
+
+    @property
+    def ellipsoid_um2(self) -> Integers:
+        """The same ground on the ellipsoid."""
+        return self.table[:, 3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,43 +98,58 @@ class LayerAreas:
 
     Attributes
     ----------
-    covered_um2, covered_ellipsoid_um2
-        Union of all features inside each site.
-    overlap_um2
-        What the sum of its classes exceeds that union by: ground in more than one class.
-    remainder_um2
-        What no feature covers; 0 also where only rounding is missing.
+    table
+        (n, 5), with the columns that have names.
     classes
-        By class; overlaps inside a class count once.
+        Areas by class.
     hits
-        By feature; overlaps count for every feature.
+        Areas by feature; what features share counts for each of them.
     """
 
-    covered_um2: NDArray[np.int64]
-    covered_ellipsoid_um2: NDArray[np.int64]
-    overlap_um2: NDArray[np.int64]
-    remainder_um2: NDArray[np.int64]
+    table: Integers
     classes: ClassAreas
     hits: Hits
+
+    @property
+    def covered_um2(self) -> Integers:
+        """Union of all features inside each site."""
+        return self.table[:, 0]
+
+    @property
+    def covered_ellipsoid_um2(self) -> Integers:
+        """The same ground on the ellipsoid."""
+        return self.table[:, 1]
+
+    @property
+    def overlap_um2(self) -> Integers:
+        """What the sum of classes exceeds the union by: ground in more than one class."""
+        return self.table[:, 2]
+
+    @property
+    def remainder_um2(self) -> Integers:
+        """What no feature covers; 0 also where nothing but rounding is missing."""
+        return self.table[:, 3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sites:
+    """Pieces of n sites, and their plane and ellipsoid areas, (n, 2)."""
+
     pieces: Pieces
-    area_um2: NDArray[np.int64]
-    ellipsoid_um2: NDArray[np.int64]
+    areas_um2: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.area_um2)
+        """Number of sites."""
+        return len(self.areas_um2)
 
 
 def _sites(geometries: NDArray[np.object_], scale: ArealScale) -> _Sites:
     rings = rings_of(geometries, scale.origin)
     pieces = subdivide(rings, longest_side_m=LONGEST_SIDE_M)
-    require_simple(rings, pieces, scale)
-    plane = feature_totals(rings, signed_areas(rings))
-    excess = feature_totals(rings, excess_areas(rings, scale))
-    return _Sites(pieces, to_um2(plane), to_um2(plane + excess))
+    plane = plane_areas(rings)
+    require_simple(pieces, plane, scale)
+    ellipsoid = plane + excess_areas(rings, scale)
+    return _Sites(pieces, to_um2(np.array([plane, ellipsoid]).T))
 
 
 class LayerStack:
@@ -126,7 +172,7 @@ class LayerStack:
         for name, layer in layers.items():
             _require_same_frame(together[0], layer, name)
         self._scale = together[0].scale if together else None
-        self._members = layer_members(together)
+        self._members, self._starts = stack_members(together)
         self._forest = Forest(
             [tree for layer in together for tree in (layer.features, layer.grouping.repeated)]
         )
@@ -154,60 +200,39 @@ class LayerStack:
         measured = _sites(sites, self._scale)
         pairs = self._forest.areas(measured.pieces, self._scale)
         layer, is_repeated = np.divmod(pairs.tree, 2)
-        cell = layer * len(measured) + pairs.left
-        member = self._members.starts[pairs.tree] + pairs.right
-        area = to_um2(pairs.plane_m2)
-        ellipsoid = to_um2(pairs.plane_m2 + pairs.excess_m2)
-        totals = CellTotals(
-            np.tile(measured.area_um2, len(self._names)),
-            np.tile(measured.ellipsoid_um2, len(self._names)),
+        areas = np.empty((len(layer), 4), dtype=np.int64)
+        areas[:, 0], areas[:, 1] = pairs.left, pairs.right
+        areas[:, 2:] = to_um2(pairs.areas_m2)
+        sums = class_sums(
+            self._members,
+            layer * len(measured) + pairs.left,
+            self._starts[pairs.tree] + pairs.right,
+            areas[:, 2:],
+            measured.areas_um2,
         )
-        sums = class_sums(self._members.contributions(member, cell, area, ellipsoid), totals)
+        self._require_agreement(sums, len(measured))
+        hit = (is_repeated == 0) & (areas[:, 2] >= LEAST_UM2)
+        return self._by_layer(sums, areas[hit], layer[hit], len(measured))
 
-        hit = (is_repeated == 0) & (area >= LEAST_UM2)
-        whole = np.minimum(totals.area_um2[cell], self._members.area_um2[member])
-        too_large = hit & (area > whole + LEAST_UM2 + NOISE * totals.area_um2[cell])
-        self._require_agreement([*cell[too_large], *np.flatnonzero(sums.disagrees)], len(measured))
-        hits = Hits(pairs.left[hit].astype(np.int32), pairs.right[hit], area[hit], ellipsoid[hit])
-        return self._by_layer(sums, hits, layer[hit], len(measured))
-
-    def _require_agreement(self, cells: Sequence[np.int64], n_sites: int) -> None:
-        if cells:
-            layer, site = divmod(int(min(cells)), n_sites)
+    def _require_agreement(self, sums: CellSums, n_sites: int) -> None:
+        disagrees = np.flatnonzero(sums.cells[:, DISAGREES])
+        if len(disagrees):
+            layer, site = divmod(int(disagrees[0]), n_sites)
             raise EngineDisagreementError("areas_disagree", layer=self._names[layer], site=site)
 
     def _by_layer(
-        self, sums: CellSums, hits: Hits, hit_layer: NDArray[np.int64], n_sites: int
+        self, sums: CellSums, hits: Integers, hit_layer: Integers, n_sites: int
     ) -> dict[str, LayerAreas]:
-        layers = np.arange(len(self._names) + 1)
-        hit_runs = np.searchsorted(hit_layer, layers)
-        group_runs = np.searchsorted(sums.group_cell, layers * n_sites)
-        found = {}
-        for position, name in enumerate(self._names):
-            cells = slice(position * n_sites, (position + 1) * n_sites)
-            mine = slice(hit_runs[position], hit_runs[position + 1])
-            run = slice(group_runs[position], group_runs[position + 1])
-            site = sums.group_cell[run] - position * n_sites
-            class_id = sums.group[run] - self._members.group_starts[position]
-            found[name] = LayerAreas(
-                covered_um2=sums.covered_um2[cells],
-                covered_ellipsoid_um2=sums.covered_ellipsoid_um2[cells],
-                overlap_um2=sums.overlap_um2[cells],
-                remainder_um2=sums.remainder_um2[cells],
-                classes=ClassAreas(
-                    site.astype(np.int32),
-                    class_id.astype(np.int32),
-                    sums.group_um2[run],
-                    sums.group_ellipsoid_um2[run],
-                ),
-                hits=Hits(
-                    hits.site[mine],
-                    hits.feature[mine],
-                    hits.area_um2[mine],
-                    hits.ellipsoid_um2[mine],
-                ),
+        hit_runs = np.searchsorted(hit_layer, np.arange(len(self._names) + 1)).tolist()
+        class_runs = sums.class_runs.tolist()
+        return {
+            name: LayerAreas(
+                sums.cells[k * n_sites : (k + 1) * n_sites],
+                ClassAreas(sums.classes[class_runs[k] : class_runs[k + 1]]),
+                Hits(hits[hit_runs[k] : hit_runs[k + 1]]),
             )
-        return found
+            for k, name in enumerate(self._names)
+        }
 
 
 def _require_same_frame(first: EdgeLayer, layer: EdgeLayer, name: str) -> None:

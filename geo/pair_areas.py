@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from geo.area_kernel import piece_areas
 from geo.areal_scale import ArealScale
 from geo.edge_index import IndexedPieces, candidate_pairs
+from geo.runs import run_starts
 from geo.subdivision import Pieces
 
 __all__ = ["FeaturePairs", "Forest", "common_areas_of_pieces"]
@@ -27,27 +29,28 @@ class FeaturePairs:
     ----------
     tree, left, right
         Position of the tree, the feature on the left side, the feature in the tree.
-    plane_m2, excess_m2
-        Common plane area; what the ellipsoid area is more than that. Features that only touch
-        have areas within rounding of 0.
+    areas_m2
+        (k, 2): common plane area, and the same ground on the ellipsoid. Features that only
+        touch have areas within rounding of 0.
     """
 
     tree: Indexes
     left: Indexes
     right: Indexes
-    plane_m2: NDArray[np.float64]
-    excess_m2: NDArray[np.float64]
+    areas_m2: NDArray[np.float64]
 
 
 class Forest:
     """Several indexes searched in one pass."""
 
     def __init__(self, trees: Sequence[IndexedPieces]) -> None:
-        self._trees = tuple(trees)
-        sizes = [len(tree.nodes) for tree in trees]
+        self._pieces = [tree.pieces for tree in trees]
         self._nodes = np.concatenate([np.zeros((0, 4)), *(tree.nodes for tree in trees)])
-        self._starts = np.cumsum([0, *sizes], dtype=np.int64)[:-1]
-        self._leaves = np.array([len(tree.pieces) for tree in trees], dtype=np.int64)
+        self._starts = _starts_of([len(tree.nodes) for tree in trees])
+        self._leaves = np.array([len(pieces) for pieces in self._pieces], dtype=np.int64)
+        self._leaf_starts = _starts_of(self._leaves)
+        owners = [pieces.owner for pieces in self._pieces]
+        self._owner = np.concatenate([np.zeros(0, dtype=np.int64), *owners])
 
     def areas(
         self, left: Pieces, scale: ArealScale, *, keep: PairFilter | None = None
@@ -58,27 +61,26 @@ class Forest:
         area of a pair is summed over its pieces in one fixed order, so that it does not depend
         on which other features are asked for.
         """
-        left_piece, leaf, runs = candidate_pairs(
-            self._nodes, self._starts, self._leaves, left.boxes
-        )
-        tree = np.repeat(np.arange(len(self._trees)), np.diff(runs))
-        left_owner, right_owner = left.owner[left_piece], np.empty_like(leaf)
-        for number, run in self._occupied(runs):
-            right_owner[run] = self._trees[number].pieces.owner[leaf[run]]
+        found = candidate_pairs(self._nodes, self._starts, self._leaves, left.boxes)
+        tree, left_piece, leaf = found
+        left_owner = left.owner[left_piece]
+        right_owner = self._owner[self._leaf_starts[tree] + leaf]
         if keep is not None:
             kept = keep(left_owner, right_owner)
-            left_piece, leaf, tree = left_piece[kept], leaf[kept], tree[kept]
+            tree, left_piece, leaf = found[:, kept]
             left_owner, right_owner = left_owner[kept], right_owner[kept]
-            runs = np.searchsorted(tree, np.arange(len(runs)))
         areas = np.empty((len(leaf), 2))
-        for number, run in self._occupied(runs):
-            right = self._trees[number].pieces
-            areas[run] = common_areas_of_pieces(left, left_piece[run], right, leaf[run], scale)
+        runs = np.searchsorted(tree, np.arange(len(self._pieces) + 1)).tolist()
+        for right, (start, stop) in zip(self._pieces, pairwise(runs), strict=True):
+            if start < stop:
+                areas[start:stop] = common_areas_of_pieces(
+                    left, left_piece[start:stop], right, leaf[start:stop], scale
+                )
         return _summed(tree, left_owner, right_owner, areas)
 
-    def _occupied(self, runs: Indexes) -> Iterator[tuple[int, slice]]:
-        for number in np.flatnonzero(np.diff(runs)):
-            yield int(number), slice(int(runs[number]), int(runs[number + 1]))
+
+def _starts_of(lengths: Sequence[int] | Indexes) -> Indexes:
+    return np.cumsum([0, *lengths], dtype=np.int64)[:-1]
 
 
 def common_areas_of_pieces(
@@ -86,12 +88,10 @@ def common_areas_of_pieces(
 ) -> NDArray[np.float64]:
     """(k, 2): plane area in m² common to k pairs of pieces, and what the ellipsoid has more."""
     return piece_areas(
-        left.xy,
-        left.offsets,
-        right.xy,
-        right.offsets,
-        np.hstack([left.boxes[left_piece], right.boxes[right_piece]]),
-        np.column_stack([left_piece, right_piece]),
+        (left.xy, left.offsets, left.boxes),
+        left_piece,
+        (right.xy, right.offsets, right.boxes),
+        right_piece,
         scale.terms,
         scale.frame,
     )
@@ -102,9 +102,8 @@ def _summed(
 ) -> FeaturePairs:
     """Sum piece by piece per pair of features; the sort is stable, so the order is fixed."""
     order = np.lexsort((right, left, tree))
-    tree, left, right, areas = tree[order], left[order], right[order], areas[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (tree[1:] != tree[:-1]) | (left[1:] != left[:-1]) | (right[1:] != right[:-1])
-    starts = np.flatnonzero(first)
-    sums = np.add.reduceat(areas, starts) if len(starts) else areas
-    return FeaturePairs(tree[starts], left[starts], right[starts], sums[:, 0], sums[:, 1])
+    tree, left, right = tree[order], left[order], right[order]
+    starts = run_starts(tree, left, right)
+    sums = np.add.reduceat(areas[order], starts) if len(starts) else areas
+    sums[:, 1] += sums[:, 0]
+    return FeaturePairs(tree[starts], left[starts], right[starts], sums)

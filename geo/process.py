@@ -23,7 +23,15 @@ SKIPPED_DRIVERS = (
     "CSW,CARTO,AmigoCloud,PLSCENES,PLMosaic,MongoDBv3,HDF4,HDF5,netCDF,STACTA,STACIT,GPSBabel"
 )
 # modules that are compiled; a test holds the list against the sources
-KERNEL_SOURCES = ("area_kernel.py", "compilation.py", "edge_index.py", "subdivision.py")
+KERNEL_SOURCES = (
+    "area_kernel.py",
+    "areal_scale.py",
+    "class_sums.py",
+    "compilation.py",
+    "edge_index.py",
+    "rings.py",
+    "subdivision.py",
+)
 
 
 def kernel_cache_folder() -> Path:

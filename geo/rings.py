@@ -13,9 +13,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.compilation import compiled
 from geo.errors import InvalidGeometryError
+from geo.runs import run_starts
 
-__all__ = ["Rings", "feature_totals", "rings_of", "signed_areas"]
+__all__ = ["Rings", "feature_totals", "plane_areas", "rings_of"]
 
 POLYGON, MULTIPOLYGON = 3, 6
 # farther away local coordinates lose the digits for which they exist, and an area may no longer
@@ -39,6 +41,8 @@ class Rings:
         p positions of features, ascending; an empty feature has no part.
     n_features
         n.
+    ring_feature
+        Feature of each ring.
     """
 
     xy: NDArray[np.float64]
@@ -47,10 +51,7 @@ class Rings:
     part_feature: NDArray[np.int64]
     n_features: int
 
-    @property
-    def ring_feature(self) -> NDArray[np.int64]:
-        """Feature of each of the r rings."""
-        return np.repeat(self.part_feature, np.diff(self.part_offsets))
+    ring_feature: NDArray[np.int64]
 
 
 def rings_of(geometries: NDArray[np.object_], origin: tuple[int, int]) -> Rings:
@@ -72,18 +73,31 @@ def rings_of(geometries: NDArray[np.object_], origin: tuple[int, int]) -> Rings:
         1 500 km from the origin; names the row.
     """
     kinds = shapely.get_type_id(geometries)
-    _refuse("geometry_missing", kinds == -1)
-    _refuse("geometry_not_polygon", (kinds != POLYGON) & (kinds != MULTIPOLYGON))
-    parts, part_feature = shapely.get_parts(geometries, return_index=True)
-    filled = ~shapely.is_empty(parts)
-    parts = shapely.orient_polygons(parts[filled])
-    part_feature = part_feature[filled].astype(np.int64)
+    if (kinds == POLYGON).all():
+        parts, part_feature = geometries, np.arange(len(geometries))
+    else:
+        _refuse("geometry_missing", kinds == -1)
+        _refuse("geometry_not_polygon", (kinds != POLYGON) & (kinds != MULTIPOLYGON))
+        parts, part_feature = shapely.get_parts(geometries, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
-    ring_offsets = _offsets(shapely.get_num_coordinates(rings))
+    sizes = shapely.get_num_coordinates(rings)
+    if len(sizes) and sizes.min() == 0:
+        # an empty polygon has an empty ring
+        ring_part, sizes = ring_part[sizes > 0], sizes[sizes > 0]
+    ring_offsets = _offsets(sizes)
+    first_ring = run_starts(ring_part)
     xy = shapely.get_coordinates(rings) - np.asarray(origin, dtype=np.float64)
-    part_offsets = _offsets(np.bincount(ring_part, minlength=len(parts)))
-    found = Rings(xy, ring_offsets, part_offsets, part_feature, len(geometries))
+    ring_feature = part_feature[ring_part].astype(np.int64, copy=False)
+    found = Rings(
+        xy,
+        ring_offsets,
+        np.append(first_ring, len(sizes)),
+        ring_feature[first_ring],
+        len(geometries),
+        ring_feature,
+    )
     _require_measurable(found)
+    _turn(xy, ring_offsets, found.part_offsets)
     return found
 
 
@@ -109,25 +123,43 @@ def _require_measurable(rings: Rings) -> None:
     raise InvalidGeometryError(code, row=int(rings.ring_feature[ring]))
 
 
-def signed_areas(rings: Rings) -> NDArray[np.float64]:
-    """Plane area of each ring in m², positive counter-clockwise.
+@compiled
+def _ring_area(xy: NDArray[np.float64], start: int, stop: int) -> float:
+    """Signed area; around the first vertex, so that the error is that of the ring's own size."""
+    x0, y0 = xy[start, 0], xy[start, 1]
+    twice = 0.0
+    for i in range(start, stop - 1):
+        twice += (xy[i, 0] - x0) * (xy[i + 1, 1] - y0) - (xy[i + 1, 0] - x0) * (xy[i, 1] - y0)
+    return 0.5 * twice
 
-    The shoelace sum is taken around the ring's first vertex, so that its error is that of
-    the ring's own size and not of its distance from the origin.
-    """
-    if len(rings.xy) == 0:
-        return np.zeros(0)
-    lengths = np.diff(rings.ring_offsets)
-    starts = rings.ring_offsets[:-1]
-    x, y = (rings.xy - np.repeat(rings.xy[starts], lengths, axis=0)).T
-    cross = np.empty(len(x))
-    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
-    # from the last vertex of a ring to the first of the next: no edge
-    cross[rings.ring_offsets[1:] - 1] = 0.0
-    return 0.5 * np.asarray(np.add.reduceat(cross, starts))
+
+@compiled
+def _turn(
+    xy: NDArray[np.float64], ring_offsets: NDArray[np.int64], part_offsets: NDArray[np.int64]
+) -> None:
+    """Reverse in place the outer rings that run clockwise and the holes that do not."""
+    for part in range(len(part_offsets) - 1):
+        for ring in range(part_offsets[part], part_offsets[part + 1]):
+            start, stop = ring_offsets[ring], ring_offsets[ring + 1]
+            if (_ring_area(xy, start, stop) > 0.0) != (ring == part_offsets[part]):
+                xy[start:stop] = xy[start:stop][::-1].copy()
+
+
+@compiled
+def _ring_areas(xy: NDArray[np.float64], ring_offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    areas = np.empty(len(ring_offsets) - 1)
+    for ring in range(len(areas)):
+        areas[ring] = _ring_area(xy, ring_offsets[ring], ring_offsets[ring + 1])
+    return areas
+
+
+def plane_areas(rings: Rings) -> NDArray[np.float64]:
+    """Plane area of each of the n features in m², by the shoelace formula."""
+    return feature_totals(rings, _ring_areas(rings.xy, rings.ring_offsets))
 
 
 def feature_totals(rings: Rings, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum of the values of its rings for each of the n features; 0 for one without rings."""
-    totals = np.bincount(rings.ring_feature, weights=values, minlength=rings.n_features)
-    return totals.astype(np.float64, copy=False)
+    totals = np.zeros(rings.n_features)
+    np.add.at(totals, rings.ring_feature, values)
+    return totals

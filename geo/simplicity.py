@@ -8,11 +8,11 @@ is the last door: anything that came past validation would be measured wrongly w
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.areal_scale import ArealScale
 from geo.errors import InvalidGeometryError
 from geo.pair_areas import common_areas_of_pieces
-from geo.rings import Rings, feature_totals, signed_areas
 from geo.subdivision import Pieces
 
 __all__ = ["require_simple"]
@@ -22,8 +22,17 @@ LEAST_M2 = 1e-5
 RELATIVE = 1e-12
 
 
-def require_simple(rings: Rings, pieces: Pieces, scale: ArealScale) -> None:
+def require_simple(pieces: Pieces, areas_m2: NDArray[np.float64], scale: ArealScale) -> None:
     """Refuse features that overlap themselves.
+
+    Parameters
+    ----------
+    pieces
+        Pieces of n features.
+    areas_m2
+        Their n plane areas, by the shoelace formula.
+    scale
+        Of no influence on plane areas.
 
     Raises
     ------
@@ -31,13 +40,11 @@ def require_simple(rings: Rings, pieces: Pieces, scale: ArealScale) -> None:
         `covers_ground_twice`; names the row.
     """
     every = np.arange(len(pieces))
-    squared = np.zeros(rings.n_features)
-    with_itself = common_areas_of_pieces(pieces, every, pieces, every, scale)
-    np.add.at(squared, pieces.owner, with_itself[:, 0])
+    squared = common_areas_of_pieces(pieces, every, pieces, every, scale)[:, 0]
     sides = pieces.boxes[:, 2:] - pieces.boxes[:, :2]
-    allowed = np.full(rings.n_features, LEAST_M2)
-    np.add.at(allowed, pieces.owner, RELATIVE * (sides**2).sum(axis=1))
-    plain = feature_totals(rings, signed_areas(rings))
-    wrong = np.abs(squared - plain) > allowed
+    noise = RELATIVE * (sides[:, 0] ** 2 + sides[:, 1] ** 2)
+    total = np.bincount(pieces.owner, squared, len(areas_m2))
+    allowed = LEAST_M2 + np.bincount(pieces.owner, noise, len(areas_m2))
+    wrong = np.abs(total - areas_m2) > allowed
     if wrong.any():
         raise InvalidGeometryError("covers_ground_twice", row=int(np.argmax(wrong)))

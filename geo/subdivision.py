@@ -118,10 +118,17 @@ def _chained_offsets(offsets: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(lengths)])
 
 
-def _boxes(xy: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    if len(starts) == 0:
-        return np.zeros((0, 4))
-    return np.hstack([np.minimum.reduceat(xy, starts), np.maximum.reduceat(xy, starts)])
+@compiled
+def _boxes(xy: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n, 4) boxes around runs of vertices."""
+    boxes = np.empty((len(offsets) - 1, 4))
+    for run in range(len(boxes)):
+        boxes[run, :2], boxes[run, 2:] = np.inf, -np.inf
+        for i in range(offsets[run], offsets[run + 1]):
+            for axis in range(2):
+                boxes[run, axis] = min(boxes[run, axis], xy[i, axis])
+                boxes[run, 2 + axis] = max(boxes[run, 2 + axis], xy[i, axis])
+    return boxes
 
 
 def subdivide(rings: Rings, *, longest_side_m: float | None = None) -> Pieces:
@@ -141,12 +148,15 @@ def subdivide(rings: Rings, *, longest_side_m: float | None = None) -> Pieces:
     what else is given. A region that no cut makes smaller (many edges at one point) stays one
     larger piece.
     """
-    work = _Nodes(
-        rings.xy, rings.ring_offsets, rings.part_offsets, np.arange(len(rings.part_feature))
-    )
+    parts = np.arange(len(rings.part_feature))
+    work = _Nodes(rings.xy, rings.ring_offsets, rings.part_offsets, parts)
+    counts = np.diff(work.starts)
+    longest = _longest_sides(_boxes(work.xy, work.starts))
+    side = np.maximum(longest / MOST_PER_SIDE, np.inf if longest_side_m is None else longest_side_m)
+    if counts.max(initial=0) <= MOST_VERTICES and (longest <= side).all():
+        return _bridged(work, rings.part_feature, parts)
     done: list[_Nodes] = []
-    budget = MOST_GROWTH * np.diff(work.starts)
-    side = _side_limits(_boxes(work.xy, work.starts[:-1]), longest_side_m)
+    budget = MOST_GROWTH * counts
     for _ in range(MOST_LEVELS):
         cut, axis, position = _cuts(work, side, budget)
         if not cut.any():
@@ -168,11 +178,8 @@ def subdivide(rings: Rings, *, longest_side_m: float | None = None) -> Pieces:
     return _bridged(nodes, owner, np.argsort(owner, kind="stable"))
 
 
-def _side_limits(boxes: NDArray[np.float64], longest_side_m: float | None) -> NDArray[np.float64]:
-    if longest_side_m is None:
-        return np.full(len(boxes), np.inf)
-    sides = boxes[:, 2:] - boxes[:, :2]
-    return np.asarray(np.maximum(sides.max(axis=1) / MOST_PER_SIDE, longest_side_m))
+def _longest_sides(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
 
 
 def _cuts(
@@ -181,7 +188,7 @@ def _cuts(
     """Which nodes to cut, across which axis and where."""
     starts = nodes.starts
     counts = np.diff(starts)
-    boxes = _boxes(nodes.xy, starts[:-1])
+    boxes = _boxes(nodes.xy, starts)
     extent = boxes[:, 2:] - boxes[:, :2]
     axis = np.argmax(extent, axis=1)
     every = np.arange(len(nodes))
@@ -286,7 +293,7 @@ def _clipped(
 def _bridged(nodes: _Nodes, owner: NDArray[np.int64], order: NDArray[np.intp]) -> Pieces:
     """Pieces of the nodes in some order, every node as one closed sequence."""
     xy, offsets = _chained(nodes.xy, nodes.ring_offsets, nodes.node_offsets, order)
-    return Pieces(xy, offsets, _boxes(xy, offsets[:-1]), owner[order])
+    return Pieces(xy, offsets, _boxes(xy, offsets), owner[order])
 
 
 @compiled
