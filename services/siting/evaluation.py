@@ -11,6 +11,7 @@ from services.domain.verdict import PRECEDENCE, NotChecked, Outcome, Reason, Sta
 from services.settings import Settings
 from services.siting.control_themes import ask_control_themes
 from services.siting.docket import Docket, JudgedFinding, JudgedSliver
+from services.siting.earlier_land import earlier_land
 from services.siting.land_themes import ask_land_status, indicator_needs
 from services.siting.plan_fit import ask_land_plan, ask_urban_plan
 from services.siting.plan_outcome import decide_outcome
@@ -79,7 +80,7 @@ def evaluate(facts: SiteFacts, rules: RuleSet, settings: Settings) -> Evaluation
         findings=tuple(_ordered(docket.findings, rules)),
         not_checked=tuple(docket.gaps),
         slivers=tuple(docket.slivers),
-        facts=indicator_needs(docket),
+        facts={**indicator_needs(docket), "earlier_land": earlier_land(facts)},
         required_roles={
             role: role in rule.required or role in rule.inside_planning_area
             for rule in rules.themes

@@ -30,4 +30,25 @@ def approvals_section(case: Case) -> tuple[Block, ...]:
         for theme in THEMES
         for finding in case.findings_of(theme)
     ]
-    return (table, *findings)
+    return (table, *_dealings(case), *findings)
+
+
+def _dealings(case: Case) -> tuple[Paragraph, ...]:
+    """One line for each approval or supply that the site carries: numbers and area."""
+    words = case.words
+    language = words.language.value
+    return tuple(
+        Paragraph(
+            words(
+                "approvals.dealing",
+                layer=words.label("role", dealing["role"]),
+                numbers=words.listed(
+                    f"{number[language]} {number['value']}" for number in dealing["numbers"]
+                )
+                or "–",
+                area=f"{dealing['area_m2']:,.2f}",
+            ),
+            TextRole.ITEM,
+        )
+        for dealing in case.result.facts.get("earlier_land", ())
+    )

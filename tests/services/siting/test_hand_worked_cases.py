@@ -360,6 +360,9 @@ def test_31_one_supply_over_the_whole_plot_is_in_order_a_part_is_a_duty():
     result = judged(Scene(layers={"supplied_land": part}))
     assert answer(result) == (State.CONDITIONAL, Outcome.FITS_BOTH_PLANS)
     assert finding(result, "touch.supplied_land").area_m2 == pytest.approx(10_000, abs=1e-6)
+    (dealing,) = result.facts["earlier_land"]
+    assert dealing["area_m2"] == pytest.approx(10_000, abs=0.01)
+    assert [entry["value"] for entry in dealing["numbers"]] == [number["DZJGH"]]
 
 
 def test_32_unstated_ownership_is_asked_about():
