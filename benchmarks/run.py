@@ -152,7 +152,7 @@ def main() -> None:
         print(f"| importing all layers of the county | {loaded:.0f} s | | |")
     sys.stdout.flush()
     peers = ROOT / "benchmarks" / "engine_against_peers.py"
-    subprocess.run([sys.executable, str(peers), "--county", str(folder / "county")], check=True)
+    subprocess.run([sys.executable, str(peers), "--layers", str(folder / "county")], check=True)
 
 
 if __name__ == "__main__":

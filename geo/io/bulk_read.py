@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import fiona
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from fiona.errors import FionaError
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -64,6 +66,7 @@ def layer_facts(
     UnreadableFileError
         Another driver answers, the file is broken, or it has too many features.
     """
+    _require_driver(path, driver, file)
     try:
         with quietly():
             facts: dict[str, Any] = pyogrio.read_info(
@@ -84,6 +87,19 @@ def layer_facts(
             limit=limits.max_features,
         )
     return facts
+
+
+def _require_driver(path: Path, driver: str, file: str) -> None:
+    """Let the file be opened by one driver only before anything else may look at it.
+
+    The quick reader offers every driver to a file and asks the content; the list of drivers
+    that the slow one takes is a real one.
+    """
+    try:
+        with quietly(), fiona.open(path, enabled_drivers=(driver,), encoding="ISO-8859-1"):
+            pass
+    except FionaError as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
 
 
 def read_layer(
