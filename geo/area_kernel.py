@@ -18,11 +18,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.compilation import compiled, compiled_sums
+from geo.compilation import compiled, compiled_sums, vertices_at
 
-__all__ = ["piece_areas"]
+__all__ = ["own_areas", "piece_areas"]
 
+# vertices of closed sequences, their offsets, their boxes
 PieceArrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
+# k addresses of first vertices, numbers of vertices, boxes
+PlacedPieces = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 # lower than any height a stored coordinate can have: without area, and its slope would overflow
 LEAST_HEIGHT_M = 1e-30
@@ -38,8 +41,7 @@ LOW, HIGH, X, SLOPE, SIGN = range(5)
 def piece_areas(
     a_pieces: PieceArrays,
     a_piece: NDArray[np.int64],
-    b_pieces: PieceArrays,
-    b_piece: NDArray[np.int64],
+    b_pieces: PlacedPieces,
     terms: NDArray[np.float64],
     frame: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -47,10 +49,10 @@ def piece_areas(
 
     Parameters
     ----------
-    a_pieces, b_pieces
-        The two sides: vertices of closed sequences, their offsets, their boxes.
-    a_piece, b_piece
-        k pairs of pieces.
+    a_pieces, a_piece
+        Pieces of one side, and which of them is the first of each of k pairs.
+    b_pieces
+        The second piece of each pair, anywhere in memory.
     terms, frame
         w − 1 of the areal scale: (5, 5) factors of u^i v^j with u, v the offsets from the
         first two values of `frame` over its third.
@@ -60,40 +62,69 @@ def piece_areas(
     (k, 2): plane area in m², and K in m², what the ellipsoid area is more than that.
     """
     a_xy, a_offsets, a_boxes = a_pieces
-    b_xy, b_offsets, b_boxes = b_pieces
+    b_address, b_count, b_boxes = b_pieces
     areas = np.empty((len(a_piece), 2))
     longest = 1
     for k in range(len(a_piece)):
-        a, b = a_piece[k], b_piece[k]
-        longest = max(longest, a_offsets[a + 1] - a_offsets[a], b_offsets[b + 1] - b_offsets[b])
-    a_edges = np.empty((5, longest))
-    b_edges = np.empty((5, longest))
-    window = np.empty(4)
+        a = a_piece[k]
+        longest = max(longest, a_offsets[a + 1] - a_offsets[a], b_count[k])
+    scratch = np.empty((2, 5, longest))
     for k in range(len(a_piece)):
-        a, b = a_piece[k], b_piece[k]
-        for side in range(2):
-            window[side] = max(a_boxes[a, side], b_boxes[b, side])
-            window[2 + side] = min(a_boxes[a, 2 + side], b_boxes[b, 2 + side])
-        # an edge of A left of all of B, or of B right of all of A, adds exactly 0. Compare
-        # with the other side's box only: an edge on the border of its own piece does count
-        run = (a_offsets[a], a_offsets[a + 1])
-        n_a = _edges_between(a_xy, run, window, (b_boxes[b, 0], np.inf), a_edges)
-        run = (b_offsets[b], b_offsets[b + 1])
-        n_b = _edges_between(b_xy, run, window, (-np.inf, a_boxes[a, 2]), b_edges)
-        plane, excess = 0.0, 0.0
-        if n_a > 0 and n_b > 0:
-            x = 0.5 * (window[0] + window[2]) - frame[0]
-            y = 0.5 * (window[1] + window[3]) - frame[1]
-            factors = _second_order(terms, x / frame[2], y / frame[2], frame[2])
-            plane, excess = _double_sum(a_edges, n_a, b_edges, n_b, factors)
-        areas[k, 0], areas[k, 1] = plane, excess
+        a = a_piece[k]
+        areas[k, 0], areas[k, 1] = _common_area(
+            (a_xy[a_offsets[a] : a_offsets[a + 1]], a_boxes[a]),
+            (vertices_at(b_address[k], b_count[k]), b_boxes[k]),
+            terms,
+            frame,
+            scratch,
+        )
     return areas
+
+
+@compiled_sums
+def own_areas(pieces: PieceArrays) -> NDArray[np.float64]:
+    """Plane area in m² that each piece has in common with itself."""
+    xy, offsets, boxes = pieces
+    areas = np.empty(len(boxes))
+    longest = 1
+    for piece in range(len(areas)):
+        longest = max(longest, offsets[piece + 1] - offsets[piece])
+    scratch = np.empty((2, 5, longest))
+    terms, frame = np.zeros((5, 5)), np.ones(3)
+    for piece in range(len(areas)):
+        own = (xy[offsets[piece] : offsets[piece + 1]], boxes[piece])
+        areas[piece] = _common_area(own, own, terms, frame, scratch)[0]
+    return areas
+
+
+@compiled_sums
+def _common_area(
+    a: tuple[NDArray[np.float64], NDArray[np.float64]],
+    b: tuple[NDArray[np.float64], NDArray[np.float64]],
+    terms: NDArray[np.float64],
+    frame: NDArray[np.float64],
+    scratch: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Plane area and K of two pieces, given as vertices and box."""
+    window = np.empty(4)
+    for side in range(2):
+        window[side] = max(a[1][side], b[1][side])
+        window[2 + side] = min(a[1][2 + side], b[1][2 + side])
+    # an edge of A left of all of B, or of B right of all of A, adds exactly 0. Compare with the
+    # other side's box only: an edge on the border of its own piece does count
+    n_a = _edges_between(a[0], window, (b[1][0], np.inf), scratch[0])
+    n_b = _edges_between(b[0], window, (-np.inf, a[1][2]), scratch[1])
+    if n_a == 0 or n_b == 0:
+        return 0.0, 0.0
+    x = 0.5 * (window[0] + window[2]) - frame[0]
+    y = 0.5 * (window[1] + window[3]) - frame[1]
+    factors = _second_order(terms, x / frame[2], y / frame[2], frame[2])
+    return _double_sum(scratch[0], n_a, scratch[1], n_b, factors)
 
 
 @compiled
 def _edges_between(
     xy: NDArray[np.float64],
-    run: tuple[int, int],
     window: NDArray[np.float64],
     kept: tuple[float, float],
     edges: NDArray[np.float64],
@@ -106,7 +137,7 @@ def _edges_between(
     """
     x_middle, y_middle = 0.5 * (window[0] + window[2]), 0.5 * (window[1] + window[3])
     n = 0
-    for i in range(run[0], run[1] - 1):
+    for i in range(len(xy) - 1):
         x0, y0, x1, y1 = xy[i, 0], xy[i, 1], xy[i + 1, 0], xy[i + 1, 1]
         sign = 1.0
         if y1 < y0:

@@ -134,7 +134,7 @@ def build_edge_layer(
     rings = rings_of(geometries, origin)
     pieces = subdivide(rings)
     areas = plane_areas(rings)
-    require_simple(pieces, areas, scale)
+    require_simple(pieces, areas)
     features = indexed(pieces)
     shift = np.asarray(origin, dtype=np.float64)
     local = np.asarray(shapely.transform(geometries, lambda xy: xy - shift), dtype=object)

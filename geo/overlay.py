@@ -98,17 +98,23 @@ class LayerAreas:
 
     Attributes
     ----------
-    table
-        (n, 5), with the columns that have names.
-    classes
-        Areas by class.
-    hits
-        Areas by feature; what features share counts for each of them.
+    table, class_table, hit_table
+        (n, 5) and those of `classes` and `hits`, with the columns that have names.
     """
 
     table: Integers
-    classes: ClassAreas
-    hits: Hits
+    class_table: Integers
+    hit_table: Integers
+
+    @property
+    def classes(self) -> ClassAreas:
+        """Areas by class."""
+        return ClassAreas(self.class_table)
+
+    @property
+    def hits(self) -> Hits:
+        """Areas by feature; what features share counts for each of them."""
+        return Hits(self.hit_table)
 
     @property
     def covered_um2(self) -> Integers:
@@ -147,7 +153,7 @@ def _sites(geometries: NDArray[np.object_], scale: ArealScale) -> _Sites:
     rings = rings_of(geometries, scale.origin)
     pieces = subdivide(rings, longest_side_m=LONGEST_SIDE_M)
     plane = plane_areas(rings)
-    require_simple(pieces, plane, scale)
+    require_simple(pieces, plane)
     ellipsoid = plane + excess_areas(rings, scale)
     return _Sites(pieces, to_um2(np.array([plane, ellipsoid]).T))
 
@@ -228,8 +234,8 @@ class LayerStack:
         return {
             name: LayerAreas(
                 sums.cells[k * n_sites : (k + 1) * n_sites],
-                ClassAreas(sums.classes[class_runs[k] : class_runs[k + 1]]),
-                Hits(hits[hit_runs[k] : hit_runs[k + 1]]),
+                sums.classes[class_runs[k] : class_runs[k + 1]],
+                hits[hit_runs[k] : hit_runs[k + 1]],
             )
             for k, name in enumerate(self._names)
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from geo.edge_index import IndexedPieces, candidate_pairs
 from geo.runs import run_starts
 from geo.subdivision import Pieces
 
-__all__ = ["FeaturePairs", "Forest", "common_areas_of_pieces"]
+__all__ = ["FeaturePairs", "Forest"]
 
 Indexes = NDArray[np.int64]
 PairFilter = Callable[[Indexes, Indexes], NDArray[np.bool_]]
@@ -44,13 +43,15 @@ class Forest:
     """Several indexes searched in one pass."""
 
     def __init__(self, trees: Sequence[IndexedPieces]) -> None:
-        self._pieces = [tree.pieces for tree in trees]
+        # addresses point into these arrays
+        self._pieces = tuple(tree.pieces for tree in trees)
         self._nodes = np.concatenate([np.zeros((0, 4)), *(tree.nodes for tree in trees)])
         self._starts = _starts_of([len(tree.nodes) for tree in trees])
         self._leaves = np.array([len(pieces) for pieces in self._pieces], dtype=np.int64)
         self._leaf_starts = _starts_of(self._leaves)
-        owners = [pieces.owner for pieces in self._pieces]
-        self._owner = np.concatenate([np.zeros(0, dtype=np.int64), *owners])
+        self._owner = _joined([pieces.owner for pieces in self._pieces])
+        self._address = _joined([pieces.addresses for pieces in self._pieces])
+        self._count = _joined([np.diff(pieces.offsets) for pieces in self._pieces])
 
     def areas(
         self, left: Pieces, scale: ArealScale, *, keep: PairFilter | None = None
@@ -61,40 +62,32 @@ class Forest:
         area of a pair is summed over its pieces in one fixed order, so that it does not depend
         on which other features are asked for.
         """
-        found = candidate_pairs(self._nodes, self._starts, self._leaves, left.boxes)
-        tree, left_piece, leaf = found
-        left_owner = left.owner[left_piece]
-        right_owner = self._owner[self._leaf_starts[tree] + leaf]
+        tree, left_piece, leaf = candidate_pairs(
+            self._nodes, self._starts, self._leaves, left.boxes
+        )
+        place = self._leaf_starts[tree] + leaf
+        left_owner, right_owner = left.owner[left_piece], self._owner[place]
+        box = self._nodes[self._starts[tree] + leaf]
         if keep is not None:
-            kept = keep(left_owner, right_owner)
-            tree, left_piece, leaf = found[:, kept]
+            kept = np.flatnonzero(keep(left_owner, right_owner))
+            tree, left_piece, place, box = tree[kept], left_piece[kept], place[kept], box[kept]
             left_owner, right_owner = left_owner[kept], right_owner[kept]
-        areas = np.empty((len(leaf), 2))
-        runs = np.searchsorted(tree, np.arange(len(self._pieces) + 1)).tolist()
-        for right, (start, stop) in zip(self._pieces, pairwise(runs), strict=True):
-            if start < stop:
-                areas[start:stop] = common_areas_of_pieces(
-                    left, left_piece[start:stop], right, leaf[start:stop], scale
-                )
+        areas = piece_areas(
+            (left.xy, left.offsets, left.boxes),
+            left_piece,
+            (self._address[place], self._count[place], box),
+            scale.terms,
+            scale.frame,
+        )
         return _summed(tree, left_owner, right_owner, areas)
+
+
+def _joined(columns: list[Indexes]) -> Indexes:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *columns])
 
 
 def _starts_of(lengths: Sequence[int] | Indexes) -> Indexes:
     return np.cumsum([0, *lengths], dtype=np.int64)[:-1]
-
-
-def common_areas_of_pieces(
-    left: Pieces, left_piece: Indexes, right: Pieces, right_piece: Indexes, scale: ArealScale
-) -> NDArray[np.float64]:
-    """(k, 2): plane area in m² common to k pairs of pieces, and what the ellipsoid has more."""
-    return piece_areas(
-        (left.xy, left.offsets, left.boxes),
-        left_piece,
-        (right.xy, right.offsets, right.boxes),
-        right_piece,
-        scale.terms,
-        scale.frame,
-    )
 
 
 def _summed(

@@ -79,16 +79,12 @@ def rings_of(geometries: NDArray[np.object_], origin: tuple[int, int]) -> Rings:
         _refuse("geometry_missing", kinds == -1)
         _refuse("geometry_not_polygon", (kinds != POLYGON) & (kinds != MULTIPOLYGON))
         parts, part_feature = shapely.get_parts(geometries, return_index=True)
-    rings, ring_part = shapely.get_rings(parts, return_index=True)
-    sizes = shapely.get_num_coordinates(rings)
-    if len(sizes) and sizes.min() == 0:
-        # an empty polygon has an empty ring
-        ring_part, sizes = ring_part[sizes > 0], sizes[sizes > 0]
-    ring_offsets = _offsets(sizes)
+    sizes, ring_part = _ring_sizes(parts)
     first_ring = run_starts(ring_part)
-    xy = shapely.get_coordinates(rings) - np.asarray(origin, dtype=np.float64)
-    ring_feature = part_feature[ring_part].astype(np.int64, copy=False)
-    found = Rings(
+    ring_offsets = _offsets(sizes)
+    ring_feature = part_feature[ring_part]
+    xy = shapely.get_coordinates(parts) - np.asarray(origin, dtype=np.float64)
+    rings = Rings(
         xy,
         ring_offsets,
         np.append(first_ring, len(sizes)),
@@ -96,9 +92,22 @@ def rings_of(geometries: NDArray[np.object_], origin: tuple[int, int]) -> Rings:
         len(geometries),
         ring_feature,
     )
-    _require_measurable(found)
-    _turn(xy, ring_offsets, found.part_offsets)
-    return found
+    far = _first_far_vertex(xy)
+    if far >= 0:
+        _refuse_vertex(rings, far)
+    _turn(xy, ring_offsets, rings.part_offsets)
+    return rings
+
+
+def _ring_sizes(parts: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number of vertices of each ring, and the polygon it belongs to; empty ones have none."""
+    if shapely.get_num_interior_rings(parts).any():
+        rings, ring_part = shapely.get_rings(parts, return_index=True)
+        sizes = shapely.get_num_coordinates(rings)
+    else:
+        sizes, ring_part = shapely.get_num_coordinates(parts), np.arange(len(parts))
+    filled = sizes > 0
+    return sizes[filled].astype(np.int64), ring_part[filled].astype(np.int64)
 
 
 def _offsets(counts: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -112,15 +121,20 @@ def _refuse(code: str, wrong: NDArray[np.bool_]) -> None:
         raise InvalidGeometryError(code, row=int(np.argmax(wrong)))
 
 
-def _require_measurable(rings: Rings) -> None:
-    # a comparison with NaN is false, so that this one test finds it too
-    near = np.abs(rings.xy) <= FARTHEST_M
-    if near.all():
-        return
-    vertex = int(np.argmin(near.all(axis=1)))
+def _refuse_vertex(rings: Rings, vertex: int) -> None:
     ring = int(np.searchsorted(rings.ring_offsets, vertex, side="right")) - 1
     code = "too_far_from_origin" if np.isfinite(rings.xy[vertex]).all() else "not_finite"
     raise InvalidGeometryError(code, row=int(rings.ring_feature[ring]))
+
+
+@compiled
+def _first_far_vertex(xy: NDArray[np.float64]) -> int:
+    """Position of a vertex too far to measure or not finite, −1 if there is none."""
+    for i in range(len(xy)):
+        # a comparison with NaN is false, so that this one test finds it too
+        if not (abs(xy[i, 0]) <= FARTHEST_M and abs(xy[i, 1]) <= FARTHEST_M):
+            return i
+    return -1
 
 
 @compiled

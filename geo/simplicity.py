@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.areal_scale import ArealScale
+from geo.area_kernel import own_areas
 from geo.errors import InvalidGeometryError
-from geo.pair_areas import common_areas_of_pieces
 from geo.subdivision import Pieces
 
 __all__ = ["require_simple"]
@@ -22,7 +21,7 @@ LEAST_M2 = 1e-5
 RELATIVE = 1e-12
 
 
-def require_simple(pieces: Pieces, areas_m2: NDArray[np.float64], scale: ArealScale) -> None:
+def require_simple(pieces: Pieces, areas_m2: NDArray[np.float64]) -> None:
     """Refuse features that overlap themselves.
 
     Parameters
@@ -31,16 +30,13 @@ def require_simple(pieces: Pieces, areas_m2: NDArray[np.float64], scale: ArealSc
         Pieces of n features.
     areas_m2
         Their n plane areas, by the shoelace formula.
-    scale
-        Of no influence on plane areas.
 
     Raises
     ------
     InvalidGeometryError
         `covers_ground_twice`; names the row.
     """
-    every = np.arange(len(pieces))
-    squared = common_areas_of_pieces(pieces, every, pieces, every, scale)[:, 0]
+    squared = own_areas((pieces.xy, pieces.offsets, pieces.boxes))
     sides = pieces.boxes[:, 2:] - pieces.boxes[:, :2]
     noise = RELATIVE * (sides[:, 0] ** 2 + sides[:, 1] ** 2)
     total = np.bincount(pieces.owner, squared, len(areas_m2))

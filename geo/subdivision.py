@@ -60,6 +60,11 @@ class Pieces:
         for array in (self.xy, self.offsets, self.boxes, self.owner):
             array.flags.writeable = False
 
+    @property
+    def addresses(self) -> NDArray[np.int64]:
+        """Where the first vertex of each piece lies in memory, as long as `xy` lives."""
+        return self.xy.ctypes.data + self.xy.strides[0] * self.offsets[:-1]
+
     def chosen(self, wanted: NDArray[np.intp]) -> Pieces:
         """The pieces at some positions, in that order."""
         vertices, offsets = _ragged(self.offsets, wanted)
@@ -150,13 +155,15 @@ def subdivide(rings: Rings, *, longest_side_m: float | None = None) -> Pieces:
     """
     parts = np.arange(len(rings.part_feature))
     work = _Nodes(rings.xy, rings.ring_offsets, rings.part_offsets, parts)
-    counts = np.diff(work.starts)
-    longest = _longest_sides(_boxes(work.xy, work.starts))
-    side = np.maximum(longest / MOST_PER_SIDE, np.inf if longest_side_m is None else longest_side_m)
-    if counts.max(initial=0) <= MOST_VERTICES and (longest <= side).all():
+    starts = work.starts
+    boxes = _boxes(work.xy, starts)
+    side_m = np.inf if longest_side_m is None else longest_side_m
+    if _are_small(starts, boxes, side_m):
         return _bridged(work, rings.part_feature, parts)
+    longest = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    side = np.maximum(longest / MOST_PER_SIDE, side_m)
+    budget = MOST_GROWTH * np.diff(starts)
     done: list[_Nodes] = []
-    budget = MOST_GROWTH * counts
     for _ in range(MOST_LEVELS):
         cut, axis, position = _cuts(work, side, budget)
         if not cut.any():
@@ -178,8 +185,15 @@ def subdivide(rings: Rings, *, longest_side_m: float | None = None) -> Pieces:
     return _bridged(nodes, owner, np.argsort(owner, kind="stable"))
 
 
-def _longest_sides(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+@compiled
+def _are_small(starts: NDArray[np.int64], boxes: NDArray[np.float64], side_m: float) -> bool:
+    for node in range(len(boxes)):
+        box = boxes[node]
+        if starts[node + 1] - starts[node] > MOST_VERTICES:
+            return False
+        if box[2] - box[0] > side_m or box[3] - box[1] > side_m:
+            return False
+    return True
 
 
 def _cuts(
