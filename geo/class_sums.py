@@ -119,7 +119,8 @@ def _added_up(
             stop += 1
         noise, count = _add(parts, (start, stop), table, sites[site], cells[cell], sums, seen)
         first = n
-        for class_id in np.sort(seen[:count]):
+        _sort(seen, count)
+        for class_id in seen[:count]:
             if sums[class_id, 0] >= LEAST_UM2:
                 classes[n, SITE], classes[n, CLASS_ID] = site, class_id
                 classes[n, AREA], classes[n, ELLIPSOID] = sums[class_id, 0], sums[class_id, 1]
@@ -159,6 +160,17 @@ def _add(
         sums[class_id, 0] += sign * plane
         sums[class_id, 1] += sign * ellipsoid
     return noise, count
+
+
+@compiled
+def _sort(values: Integers, count: int) -> None:
+    """Sort the first few values in place; classes come nearly in order and are few."""
+    for i in range(1, count):
+        value, j = values[i], i
+        while j > 0 and values[j - 1] > value:
+            values[j] = values[j - 1]
+            j -= 1
+        values[j] = value
 
 
 @compiled

@@ -108,7 +108,8 @@ def candidate_pairs(
         for query in range(len(queries)):
             first = n
             out, n = _searched(forest, levels, queries[query], stack, out, n)
-            out[first:n, 0], out[first:n, 1] = tree, query
+            for i in range(first, n):
+                out[i, 0], out[i, 1] = tree, query
     return out[:n].T.copy()
 
 
@@ -147,9 +148,7 @@ def _searched(
             continue
         if level == 0:
             if n == len(out):
-                larger = np.empty((2 * n, 3), dtype=np.int64)
-                larger[:n] = out
-                out = larger
+                out = _enlarged(out)
             out[n, 2] = node
             n += 1
             continue
@@ -158,3 +157,12 @@ def _searched(
             stack[depth, 0], stack[depth, 1] = level - 1, child
             depth += 1
     return out, n
+
+
+@compiled
+def _enlarged(table: NDArray[np.int64]) -> NDArray[np.int64]:
+    larger = np.empty((2 * table.shape[0], table.shape[1]), dtype=np.int64)
+    for i in range(table.shape[0]):
+        for j in range(table.shape[1]):
+            larger[i, j] = table[i, j]
+    return larger

@@ -156,7 +156,15 @@ def _turn(
         for ring in range(part_offsets[part], part_offsets[part + 1]):
             start, stop = ring_offsets[ring], ring_offsets[ring + 1]
             if (_ring_area(xy, start, stop) > 0.0) != (ring == part_offsets[part]):
-                xy[start:stop] = xy[start:stop][::-1].copy()
+                _reverse(xy, start, stop)
+
+
+@compiled
+def _reverse(xy: NDArray[np.float64], start: int, stop: int) -> None:
+    for i in range((stop - start) // 2):
+        low, high = start + i, stop - 1 - i
+        for axis in range(2):
+            xy[low, axis], xy[high, axis] = xy[high, axis], xy[low, axis]
 
 
 @compiled

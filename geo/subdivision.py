@@ -128,11 +128,11 @@ def _boxes(xy: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray[np.fl
     """(n, 4) boxes around runs of vertices."""
     boxes = np.empty((len(offsets) - 1, 4))
     for run in range(len(boxes)):
-        boxes[run, :2], boxes[run, 2:] = np.inf, -np.inf
-        for i in range(offsets[run], offsets[run + 1]):
-            for axis in range(2):
-                boxes[run, axis] = min(boxes[run, axis], xy[i, axis])
-                boxes[run, 2 + axis] = max(boxes[run, 2 + axis], xy[i, axis])
+        for axis in range(2):
+            low, high = np.inf, -np.inf
+            for i in range(offsets[run], offsets[run + 1]):
+                low, high = min(low, xy[i, axis]), max(high, xy[i, axis])
+            boxes[run, axis], boxes[run, 2 + axis] = low, high
     return boxes
 
 
@@ -289,7 +289,7 @@ def _clipped(
         here = side * (xy[i, axis] - position)
         there = side * (xy[i + 1, axis] - position)
         if here <= 0.0:
-            out[n] = xy[i]
+            out[n, 0], out[n, 1] = xy[i, 0], xy[i, 1]
             n += 1
         if here < 0.0:
             inside = True
@@ -300,7 +300,7 @@ def _clipped(
             n += 1
     if not inside or n - first < 3:
         return first
-    out[n] = out[first]
+    out[n, 0], out[n, 1] = out[first, 0], out[first, 1]
     return n + 1
 
 
@@ -325,10 +325,10 @@ def _chained(
         first = n
         for ring in range(node_offsets[node], node_offsets[node + 1]):
             for i in range(ring_offsets[ring], ring_offsets[ring + 1]):
-                out[n] = xy[i]
+                out[n, 0], out[n, 1] = xy[i, 0], xy[i, 1]
                 n += 1
             if ring > node_offsets[node]:
-                out[n] = out[first]
+                out[n, 0], out[n, 1] = out[first, 0], out[first, 1]
                 n += 1
         offsets[place + 1] = n
     return out[:n].copy(), offsets
