@@ -88,7 +88,7 @@ def sites_on(features: Geometries, count: int) -> Geometries:
     sites = []
     for number, (x, y) in enumerate(middles):
         if number % 10 == 9:
-            way = np.cumsum(random.uniform(-200, 300, (12, 2)), axis=0) + [x, y]
+            way = np.cumsum(random.uniform(-200, 300, (12, 2)), axis=0) + np.array([x, y])
             sites.append(shapely.LineString(way).buffer(15.0, cap_style="flat", join_style="mitre"))
             continue
         angle = np.sort(random.uniform(0, 2 * np.pi, 12))
@@ -211,8 +211,8 @@ def agree(stack: LayerStack, peer: Shapely, county: County, absolute: Geometries
 
 
 def compare_overlays(county: County) -> bool:
-    left, right = list(county.layers.values())[:2]
-    left, right = left[:10_000], right
+    left, right = sorted(county.layers.values(), key=len, reverse=True)[:2]
+    left = left[:10_000]
     scale = fit_areal_scale(CRS, bounds_of(county), origin=ORIGIN)
     classes = np.zeros(len(right), dtype=np.int32)
     layer = build_edge_layer(county.absolute(right), classes, origin=ORIGIN, scale=scale)

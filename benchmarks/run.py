@@ -152,7 +152,11 @@ def main() -> None:
         print(f"| importing all layers of the county | {loaded:.0f} s | | |")
     sys.stdout.flush()
     peers = ROOT / "benchmarks" / "engine_against_peers.py"
-    subprocess.run([sys.executable, str(peers), "--layers", str(folder / "county")], check=True)
+    sys.exit(
+        subprocess.run(
+            [sys.executable, str(peers), "--layers", str(folder / "county")], check=False
+        ).returncode
+    )
 
 
 if __name__ == "__main__":
