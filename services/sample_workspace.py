@@ -26,7 +26,7 @@ Stage = Callable[[str], None]
 
 
 def sample_workspace(root: Path, manifest: Manifest, *, stage: Stage | None = None) -> Workspace:
-    """Make a workspace with the county, or open the one that was made here before.
+    """Make a workspace with the county, or go on with the one that was begun here before.
 
     Raises
     ------
@@ -34,20 +34,29 @@ def sample_workspace(root: Path, manifest: Manifest, *, stage: Stage | None = No
         The folder holds a workspace that is not the sample county's; it is left alone.
     """
     if (root / MARKER).exists():
-        return open_workspace(root)
-    if (root / SETTINGS_FILE).exists():
+        workspace = open_workspace(root)
+    elif (root / SETTINGS_FILE).exists():
         raise WorkspaceError("workspace_not_sample", folder=str(root))
-    workspace = create_workspace(root)
+    else:
+        workspace = create_workspace(root)
+        note = f"parcels={manifest.parcels} seed={manifest.seed}\n"
+        (root / MARKER).write_text(note, "utf-8")
     load_county(workspace, manifest, PLAIN, stage=stage)
-    (root / MARKER).write_text(f"parcels={manifest.parcels} seed={manifest.seed}\n", "utf-8")
     return workspace
 
 
 def load_county(
     workspace: Workspace, manifest: Manifest, variant: Variant, *, stage: Stage | None = None
 ) -> None:
-    """Import the layers of a variant of the county, in load order, and its plan figures."""
+    """Import the layers of a variant of the county, in load order, and its plan figures.
+
+    What is already there is left as it is, so that a load that was killed can go on.
+    """
+    with workspace.unit_of_work(read_only=True) as uow:
+        loaded = {(version.role, version.version) for version in uow.layers.versions()}
     for entry in manifest.layers_for(variant):
+        if (entry.role, entry.version) in loaded:
+            continue
         if stage is not None:
             stage(entry.role)
         add_layer(_import_of(entry, manifest), workspace)
