@@ -107,22 +107,44 @@ def joint_cells(plots: NDArray[np.object_], layers: Sequence[JointLayer]) -> Joi
 def _plots_apart(
     plots: NDArray[np.object_],
 ) -> tuple[NDArray[np.object_], list[tuple[int, ...]]]:
+    """Cells of the plots themselves; only those that overlap another need to be cut."""
+    tangled = _overlapping(plots)
     cells = _Split([], [], [])
-    cells.add(plots[0], 0, (0,))
-    for position in range(1, len(plots)):
+    for position in range(len(plots)):
+        if position not in tangled:
+            cells.add(plots[position], 0, (position,))
+    for piece, members in _disentangled(plots, sorted(tangled)):
+        cells.add(piece, 0, members)
+    return np.array(cells.geometry, dtype=object), cells.features
+
+
+def _overlapping(plots: NDArray[np.object_]) -> set[int]:
+    one, other = shapely.STRtree(plots).query(plots, predicate="intersects")
+    pairs = one < other
+    one, other = one[pairs], other[pairs]
+    shared = shapely.area(shapely.intersection(plots[one], plots[other])) > LEAST_AREA_M2
+    return {int(position) for position in np.concatenate([one[shared], other[shared]])}
+
+
+def _disentangled(
+    plots: NDArray[np.object_], tangled: Sequence[int]
+) -> list[tuple[BaseGeometry, tuple[int, ...]]]:
+    """Pieces of plots that overlap, each with the plots that hold it."""
+    cells: list[tuple[BaseGeometry, tuple[int, ...]]] = []
+    for position in tangled:
         rest = plots[position]
-        grown = _Split([], [], [])
-        for cell, members in zip(cells.geometry, cells.features, strict=True):
+        grown = []
+        for cell, members in cells:
             if not _share_area(cell, plots[position]):
-                grown.add(cell, 0, members)
+                grown.append((cell, members))
                 continue
             for piece, inside in _cut_in_two(cell, plots[position], "plots"):
-                grown.add(piece, 0, (*members, position) if inside else members)
+                grown.append((piece, (*members, position) if inside else members))
             rest = _areal(shapely.difference(rest, cell))
         if rest.area > LEAST_AREA_M2:
-            grown.add(rest, 0, (position,))
+            grown.append((rest, (position,)))
         cells = grown
-    return np.array(cells.geometry, dtype=object), cells.features
+    return cells
 
 
 def _share_area(one: BaseGeometry, other: BaseGeometry) -> bool:

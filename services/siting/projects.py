@@ -22,6 +22,9 @@ __all__ = ["PlannedSite", "planned_sites"]
 
 USE_FIELDS = ("use", "地块用途", "用途", "规划用途", "yt", "tdyt", "ghyt")
 DEFAULT_PROJECT_TYPE = "industry"
+# a check is read by a person; thousands of parcels are a table, not a sheet
+MOST_PLOTS = 2_000
+MOST_PROJECTS = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +48,8 @@ def planned_sites(intake: Intake, request: CheckRequest, rules: RuleSet) -> Iter
     Raises
     ------
     InvalidOptionError
-        `project_field` is no field of the file, or the use or type of the project stands in
-        no table of the rules.
+        `project_field` is no field of the file, the use or type of the project stands in no
+        table of the rules, or there are more plots or projects than one check takes.
     """
     frame = intake.frame
     field = request.project_field
@@ -60,6 +63,9 @@ def planned_sites(intake: Intake, request: CheckRequest, rules: RuleSet) -> Iter
             fields="、".join(map(str, _own_fields(frame))),
         )
     stem = Path(request.name).stem
+    projects = len(frame) if request.each else frame[field].astype(str).nunique() if field else 1
+    if projects > MOST_PROJECTS:
+        raise InvalidOptionError("too_many_projects", found=projects, limit=MOST_PROJECTS)
     if request.each:
         for position in range(len(frame)):
             row = frame.iloc[[position]]
@@ -98,6 +104,8 @@ def _asked(
 
 def _planned(rows: gpd.GeoDataFrame, title: tuple[str, str], asked: Project) -> PlannedSite:
     project = replace(asked, id=title[0], name=title[1])
+    if len(rows) > MOST_PLOTS:
+        raise InvalidOptionError("too_many_plots", found=len(rows), limit=MOST_PLOTS)
     return PlannedSite(
         project=project,
         geometries=np.asarray(rows.geometry.array, dtype=object),

@@ -60,6 +60,17 @@ def test_plots_that_overlap_count_each_metre_once():
     assert by_plot == pytest.approx({(0,): 80, (0, 1): 20, (1,): 100}, abs=1e-9)
 
 
+def test_three_plots_over_each_other_and_one_apart():
+    """Strips x 0–10, 5–15, 8–20 of 1 m and one far away: 5, 3+2, … each metre once."""
+    strips = [(0, 10), (5, 15), (8, 20), (50, 51)]
+    plots = np.array([shapely.box(west, 0, east, 1) for west, east in strips])
+    cells = joint_cells(plots, [])
+    by_plot = dict(zip(cells.plots, cells.area_m2, strict=True))
+    assert by_plot == pytest.approx(
+        {(0,): 5, (0, 1): 3, (0, 1, 2): 2, (1, 2): 5, (2,): 5, (3,): 1}, abs=1e-9
+    )
+
+
 def test_a_touching_feature_makes_no_cell():
     plots = np.array([shapely.box(0, 0, 10, 10)])
     cells = joint_cells(plots, [layer("line", [shapely.box(10, 0, 20, 10)], "1")])
