@@ -200,6 +200,7 @@ class Docket:
         within: bool = False,
     ) -> None:
         share = place.area_m2 / self.site_area_m2 if self.site_area_m2 else 0.0
+        document, clause = known.cited_on(self.facts.project.as_of)
         words: dict[str, object] = {
             "area_m2": f"{place.area_m2:,.2f}",
             "area_ha": f"{place.area_m2 / M2_PER_HA:,.4f}",
@@ -221,8 +222,8 @@ class Docket:
                 within_accuracy=within,
                 unverified=known.unverified,
                 plots=place.plots,
-                clause=known.clause,
-                document=known.document,
+                clause=clause,
+                document=document,
                 message=known.message.filled(**words),
                 remedy=MEASURE if within else known.remedy.filled(**words),
                 thresholds=place.limits,

@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -44,8 +45,17 @@ YDYH = frozenset({UseScheme.YDYH_2020, UseScheme.YDYH_2023})
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A document and its clause, cited from a day on."""
+
+    since: date
+    document: Wording
+    clause: Wording
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRule:
-    """One reason for a verdict, with its source."""
+    """One reason for a verdict, with its source; `later` supersedes the source from its day."""
 
     id: str
     state: State
@@ -54,6 +64,13 @@ class FindingRule:
     message: Wording
     remedy: Wording
     unverified: bool
+    later: Citation | None = None
+
+    def cited_on(self, day: date) -> tuple[Wording, Wording]:
+        """Document and clause that hold on a day."""
+        if self.later is not None and day >= self.later.since:
+            return self.later.document, self.later.clause
+        return self.document, self.clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +222,15 @@ def _finding(key: str, entry: Mapping[str, Any]) -> FindingRule:
         message=Wording.from_dict(entry["message"]),
         remedy=Wording.from_dict(entry["remedy"]),
         unverified=bool(entry["unverified"]),
+        later=_citation(entry["later"]) if "later" in entry else None,
+    )
+
+
+def _citation(entry: Mapping[str, Any]) -> Citation:
+    return Citation(
+        since=entry["from"],
+        document=Wording.from_dict(entry["document"]),
+        clause=Wording.from_dict(entry["clause"]),
     )
 
 

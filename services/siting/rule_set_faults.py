@@ -7,6 +7,7 @@ import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from geo.intake import Refusal
@@ -18,6 +19,7 @@ __all__ = ["rule_set_faults"]
 SET_KEYS = {"id", "edition", "switches", "max_age_days", "slivers", "theme", "finding"}
 THEME_KEYS = {"id", "required", "optional", "inside_planning_area"}
 FINDING_KEYS = {"state", "document", "clause", "message", "remedy", "unverified"}
+LATER_KEYS = {"from", "document", "clause"}
 PLACEHOLDERS = {
     "area_m2", "area_ha", "share", "width_m", "use", "codes", "name", "town",
     "need_ha", "left_ha", "advance_ha",
@@ -130,7 +132,12 @@ def _theme_faults(source: _Source, entry: Mapping[str, Any]) -> Iterator[Refusal
 
 
 def _finding_faults(source: _Source, key: str, entry: Mapping[str, Any]) -> Iterator[Refusal]:
-    yield from _keys(source, entry, FINDING_KEYS, FINDING_KEYS, f"{key}.")
+    yield from _keys(source, entry, FINDING_KEYS | {"later"}, FINDING_KEYS, f"{key}.")
+    if "later" in entry:
+        yield from _keys(source, entry["later"], LATER_KEYS, LATER_KEYS, f"{key}.later.")
+        if not isinstance(entry["later"].get("from"), date):
+            found = str(entry["later"].get("from"))
+            yield source.fault("rule_value", f'"{key}".later', key=f"{key}.later.from", found=found)
     if entry.get("state") not in set(State):
         yield source.fault(
             "rule_value", f'"{key}"', key=f"{key}.state", found=str(entry.get("state"))

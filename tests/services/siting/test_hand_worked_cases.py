@@ -238,6 +238,9 @@ def test_19_only_listed_activities_may_enter_the_red_line():
     listed = judged(Scene(layers=red, project_type="limited_activity"))
     assert answer(listed) == (State.PROCEDURE, Outcome.SPECIAL_APPROVAL)
     assert finding(listed, "redline.limited").area_m2 == pytest.approx(1_200, abs=1e-6)
+    assert "48号" in finding(listed, "redline.limited").document.zh
+    later = Scene(layers=red, project_type="limited_activity", as_of=date(2022, 8, 16))
+    assert "142号" in finding(judged(later), "redline.limited").document.zh
 
 
 def test_20_a_single_site_may_stand_outside_010_where_the_plan_foresees_it():
