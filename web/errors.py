@@ -52,13 +52,20 @@ def status_of(error: GeoError | ServiceError) -> int:
 
 
 def error_lines(error: GeoError | ServiceError, language: Language) -> tuple[RefusalLine, ...]:
-    """A refusal and the single faults behind it, as sentences."""
+    """A refusal and the single faults behind it, as sentences.
+
+    Where all faults are of the refusal's own kind, they say all that it says.
+    """
+    refused = getattr(error, "refused", ())
+    faults = refusal_lines(refused, language)
+    if refused and all(fault.code == error.code for fault in refused):
+        return faults
     first = RefusalLine(
         message_of(error.code, error.params).in_language(language),
         remedy_of(error.code, error.params).in_language(language),
         field_of(error.code),
     )
-    return (first, *refusal_lines(getattr(error, "refused", ()), language))
+    return (first, *faults)
 
 
 def error_document(

@@ -192,9 +192,11 @@ def _refuse(
             }
         )
         return
-    click.echo(f"✗ {message}", err=True)
-    if remedy:
-        click.echo(f"  → {remedy}", err=True)
+    # faults of the refusal's own kind say all that it says
+    if not refused or any(entry["code"] != code for entry in refused):
+        click.echo(f"✗ {message}", err=True)
+        if remedy:
+            click.echo(f"  → {remedy}", err=True)
     for entry in refused:
         place = "" if entry["index"] is None else f"#{entry['index'] + 1} "
         click.echo(f"  ✗ {place}{entry['message']}\n    → {entry['remedy']}", err=True)
