@@ -25,7 +25,6 @@ TOUCHES = {
     Theme.FARMLAND_QUALITY: ("high_standard_farmland", "farmland_reserve"),
 }
 UM2_TOLERANCE = 1_000
-URBAN_USE_ZONE = "03"
 # electronic supervision number, contract number
 SUPPLY_NUMBERS = ("DZJGH", "HTBH")
 
@@ -107,7 +106,8 @@ def _area_development(docket: Docket, reasons: Mapping[str, Reason | None]) -> N
     kind = docket.rules.project_types[docket.facts.project.project_type]
     if kind.single_site:
         return
-    urban = mask_of(docket.facts, "plan_use_zone", lambda code: code[:2] == URBAN_USE_ZONE)
+    zones = set(docket.rules.switches["area_development_use_zones"])
+    urban = mask_of(docket.facts, "plan_use_zone", lambda code: code[:2] in zones)
     collective = collective_mask(docket)
     held = touched_mask(docket.facts, "approved_land", "supplied_land")
     asked = urban & collective & ~held

@@ -19,9 +19,7 @@ __all__ = ["LandFit", "UrbanFit", "ask_land_plan", "ask_urban_plan"]
 
 ZONE, USE_ZONE, PLANNED = "plan_control_zone", "plan_use_zone", "plan_land_class"
 PERMITTED, CONDITIONAL, RESTRICTED, FORBIDDEN = "01", "02", "03", "04"
-URBAN_USE_ZONES = frozenset({"03", "04", "05"})
-TOURISM_ZONE = "06"
-SINGLE_SITE_CLASSES = ("213", "214", "22", "23")
+TOURISM = "tourism"
 URBAN_PLAN, LINES, SPACE = "urban_plan", "urban_control_line", "plan_space_zone"
 
 
@@ -88,19 +86,24 @@ def _none(docket: Docket) -> Mask:
 
 def _admitted_single_site(docket: Docket) -> Mask:
     """Single sites may stand outside 010 where the plan foresees them."""
-    classes = mask_of(docket.facts, PLANNED, lambda code: code.startswith(SINGLE_SITE_CLASSES))
-    others = mask_of(docket.facts, PLANNED, lambda code: not code.startswith(SINGLE_SITE_CLASSES))
+    foreseen = tuple(docket.rules.switches["single_site_planned_classes"])
+    classes = mask_of(docket.facts, PLANNED, lambda code: code.startswith(foreseen))
+    others = mask_of(docket.facts, PLANNED, lambda code: not code.startswith(foreseen))
     listed = touched_mask(docket.facts, "key_project")
     return (classes & ~others) | listed
 
 
 def _wrong_use_zone(docket: Docket, kind: ProjectType) -> Mask:
-    allowed = URBAN_USE_ZONES | ({TOURISM_ZONE} if kind.id == "tourism" else set())
+    switches = docket.rules.switches
+    allowed = set(switches["batch_use_zones"])
+    if kind.id == TOURISM:
+        allowed |= set(switches["tourism_use_zones"])
     return mask_of(docket.facts, USE_ZONE, lambda code: code[:2] not in allowed)
 
 
 def _wrong_class(docket: Docket) -> Mask:
-    return mask_of(docket.facts, PLANNED, lambda code: not code.startswith("21"))
+    agreeing = tuple(docket.rules.switches["batch_planned_classes"])
+    return mask_of(docket.facts, PLANNED, lambda code: not code.startswith(agreeing))
 
 
 def ask_urban_plan(docket: Docket, reasons: Mapping[str, Reason | None]) -> UrbanFit:

@@ -26,7 +26,18 @@ PLACEHOLDERS = {
 }  # fmt: skip
 YES_NO = {"yes", "no"}
 Test = Callable[[Any], bool]
+
+
+def _codes(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(code, str) and code for code in value)
+
+
 SWITCHES: Mapping[str, Test] = {
+    "batch_use_zones": _codes,
+    "tourism_use_zones": _codes,
+    "batch_planned_classes": _codes,
+    "single_site_planned_classes": _codes,
+    "area_development_use_zones": _codes,
     "neither_fits": lambda value: value in {"resite", "plan_adjustment"},
     "other_grassland": lambda value: value in {"农用地", "未利用地"},
     "three_lines_roles": lambda value: isinstance(value, list) and set(value) <= set(roles()),

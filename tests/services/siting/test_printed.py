@@ -94,4 +94,5 @@ def test_no_printed_cell_strays_by_a_digit(facts):
         for line, cell in zip(
             one.layers["survey"].classes, digits.layers["survey"].plane, strict=True
         ):
-            assert abs(cell - line.area_um2 / 10_000) <= 2.0
+            # less than two units at each of the two levels, site to plot and plot to class
+            assert abs(cell - line.area_um2 / 10_000) < 4.0
