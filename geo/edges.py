@@ -134,12 +134,15 @@ def build_edge_layer(
     rings = rings_of(geometries, origin)
     pieces = subdivide(rings)
     areas = plane_areas(rings)
-    require_simple(pieces, areas)
     features = indexed(pieces)
+    pairs = Forest([features]).areas(features.pieces, scale, keep=np.less_equal)
+    same = pairs.left == pairs.right
+    squared = np.zeros(len(areas))
+    squared[pairs.left[same]] = pairs.areas_m2[same, 0]
+    require_simple(pieces, squared, areas)
     shift = np.asarray(origin, dtype=np.float64)
     local = np.asarray(shapely.transform(geometries, lambda xy: xy - shift), dtype=object)
-    pairs = Forest([features]).areas(features.pieces, scale, keep=np.less)
-    sharing = to_um2(pairs.areas_m2[:, 0]) >= LEAST_OVERLAP_UM2
+    sharing = ~same & (to_um2(pairs.areas_m2[:, 0]) >= LEAST_OVERLAP_UM2)
     overlaps = common_ground(local, pairs.left[sharing], pairs.right[sharing], scale)
     return EdgeLayer(
         features=features,

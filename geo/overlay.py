@@ -19,7 +19,7 @@ from geo.edges import EdgeLayer
 from geo.errors import EngineDisagreementError, MixedCRSError
 from geo.pair_areas import Forest
 from geo.rings import plane_areas, rings_of
-from geo.simplicity import require_simple
+from geo.simplicity import areas_with_themselves, require_simple
 from geo.stack_members import stack_members
 from geo.subdivision import Pieces, subdivide
 from geo.units import to_um2
@@ -153,7 +153,7 @@ def _sites(geometries: NDArray[np.object_], scale: ArealScale) -> _Sites:
     rings = rings_of(geometries, scale.origin)
     pieces = subdivide(rings, longest_side_m=LONGEST_SIDE_M)
     plane = plane_areas(rings)
-    require_simple(pieces, plane)
+    require_simple(pieces, areas_with_themselves(pieces, len(plane), scale), plane)
     ellipsoid = plane + excess_areas(rings, scale)
     return _Sites(pieces, to_um2(np.array([plane, ellipsoid]).T))
 

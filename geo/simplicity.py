@@ -11,36 +11,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.area_kernel import own_areas
+from geo.areal_scale import ArealScale
+from geo.edge_index import indexed
 from geo.errors import InvalidGeometryError
+from geo.pair_areas import Forest
 from geo.subdivision import Pieces
 
-__all__ = ["require_simple"]
+__all__ = ["areas_with_themselves", "require_simple"]
+
+Areas = NDArray[np.float64]
 
 # rounding of both sums: a fixed part, and one that grows with the box of a piece
 LEAST_M2 = 1e-5
 RELATIVE = 1e-12
 
 
-def require_simple(pieces: Pieces, areas_m2: NDArray[np.float64]) -> None:
+def areas_with_themselves(pieces: Pieces, n_features: int, scale: ArealScale) -> Areas:
+    """Area in m² that each of n features has in common with itself."""
+    squared = np.zeros(n_features)
+    if len(pieces) == len(np.unique(pieces.owner)):
+        squared[pieces.owner] = own_areas((pieces.xy, pieces.offsets, pieces.boxes))
+        return squared
+    pairs = Forest([indexed(pieces)]).areas(pieces, scale, keep=np.equal)
+    squared[pairs.left] = pairs.areas_m2[:, 0]
+    return squared
+
+
+def require_simple(pieces: Pieces, squared_m2: Areas, areas_m2: Areas) -> None:
     """Refuse features that overlap themselves.
 
     Parameters
     ----------
     pieces
         Pieces of n features.
+    squared_m2
+        Area that each has in common with itself.
     areas_m2
-        Their n plane areas, by the shoelace formula.
+        Area of each by the shoelace formula.
 
     Raises
     ------
     InvalidGeometryError
         `covers_ground_twice`; names the row.
     """
-    squared = own_areas((pieces.xy, pieces.offsets, pieces.boxes))
     sides = pieces.boxes[:, 2:] - pieces.boxes[:, :2]
     noise = RELATIVE * (sides[:, 0] ** 2 + sides[:, 1] ** 2)
-    total = np.bincount(pieces.owner, squared, len(areas_m2))
     allowed = LEAST_M2 + np.bincount(pieces.owner, noise, len(areas_m2))
-    wrong = np.abs(total - areas_m2) > allowed
+    wrong = np.abs(squared_m2 - areas_m2) > allowed
     if wrong.any():
         raise InvalidGeometryError("covers_ground_twice", row=int(np.argmax(wrong)))
