@@ -25,6 +25,8 @@ NODES = 25
 LARGEST_RESIDUAL = 1e-9
 # smaller workspaces are fitted to this square, so that a site may reach out of them
 LEAST_HALF_SIDE_M = 20_000.0
+# a polynomial goes astray outside its nodes: by 3e-10 at this share of the half side
+REACH = 1.25
 # three-point Gauss rule on the unit interval: exact for the degree 5 of an edge's integral
 GAUSS = ((0.5 - 0.15**0.5, 5.0 / 18.0), (0.5, 8.0 / 18.0), (0.5 + 0.15**0.5, 5.0 / 18.0))
 POWERS = np.arange(DEGREE + 1)
@@ -53,6 +55,12 @@ class ArealScale:
     frame: NDArray[np.float64]
     terms: NDArray[np.float64]
     residual: float
+
+    def reaches(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether w is known to 3e-10 all over each of (n, 4) boxes in local coordinates."""
+        low, high = boxes[:, :2] - self.frame[:2], boxes[:, 2:] - self.frame[:2]
+        within = REACH * self.frame[2]
+        return (low >= -within).all(axis=1) & (high <= within).all(axis=1)
 
     def at(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """W − 1 at (n, 2) local coordinates."""

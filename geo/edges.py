@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.areal_scale import ArealScale
 from geo.edge_index import IndexedPieces, indexed
-from geo.errors import MixedCRSError
+from geo.errors import InvalidGeometryError, MixedCRSError
 from geo.outline_table import OutlineTable, outline_table
 from geo.overlaps import Overlaps, common_ground, repeated_ground
 from geo.pair_areas import Forest
 from geo.rings import plane_areas, rings_of
 from geo.simplicity import require_simple
-from geo.subdivision import subdivide
+from geo.subdivision import Pieces, subdivide
 from geo.units import UM2_PER_M2, to_um2
 
 __all__ = ["EdgeLayer", "Grouping", "build_edge_layer", "require_same_origin"]
@@ -125,8 +125,8 @@ def build_edge_layer(
     Raises
     ------
     InvalidGeometryError
-        A feature is missing, no polygon, not finite, too far from the origin, or covers ground
-        twice; names the row.
+        A feature is missing, no polygon, not finite, too far from the origin, outside the reach
+        of the areal scale, or covers ground twice; names the row.
     EngineDisagreementError
         Kernel and GEOS differ on what two features share.
     """
@@ -134,6 +134,7 @@ def build_edge_layer(
     rings = rings_of(geometries, origin)
     pieces = subdivide(rings)
     areas = plane_areas(rings)
+    _require_in_reach(pieces, scale)
     features = indexed(pieces)
     pairs = Forest([features]).areas(features.pieces, scale, keep=np.less_equal)
     same = pairs.left == pairs.right
@@ -165,6 +166,13 @@ def require_same_origin(origin: tuple[int, int], scale: ArealScale) -> None:
     """
     if tuple(origin) != tuple(scale.origin):
         raise MixedCRSError("origins_differ", found=str(tuple(origin)), needed=str(scale.origin))
+
+
+def _require_in_reach(pieces: Pieces, scale: ArealScale) -> None:
+    outside = ~scale.reaches(pieces.boxes)
+    if outside.any():
+        row = int(pieces.owner[np.argmax(outside)])
+        raise InvalidGeometryError("outside_areal_scale", row=row)
 
 
 def _grouping(overlaps: Overlaps, class_ids: NDArray[np.int32], scale: ArealScale) -> Grouping:

@@ -214,6 +214,12 @@ def test_parts_that_overlap_across_pieces_are_refused():
         layer_of(MultiPolygon(list(discs)))
 
 
+def test_a_feature_where_ellipsoid_areas_are_unknown_is_refused():
+    """The county's areal scale is fitted to 50 km around the origin."""
+    with pytest.raises(InvalidGeometryError, match=r"outside_areal_scale\(row=1\)"):
+        layer_of(SQUARE, moved(SQUARE, 63_000, 0))
+
+
 def test_layers_of_another_origin_or_crs_are_refused():
     east, north = ORIGIN
     bounds = (east - 1e4, north - 1e4, east + 1e4, north + 1e4)
