@@ -60,7 +60,8 @@ class ArealScale:
         """Whether w is known to 3e-10 all over each of (n, 4) boxes in local coordinates."""
         low, high = boxes[:, :2] - self.frame[:2], boxes[:, 2:] - self.frame[:2]
         within = REACH * self.frame[2]
-        return (low >= -within).all(axis=1) & (high <= within).all(axis=1)
+        inside: NDArray[np.bool_] = (low >= -within).all(axis=1) & (high <= within).all(axis=1)
+        return inside
 
     def at(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """W − 1 at (n, 2) local coordinates."""

@@ -98,7 +98,8 @@ class EdgeLayer:
 
     def regrouped(self, class_ids: NDArray[np.int32]) -> EdgeLayer:
         """The same features in other classes."""
-        return replace(self, grouping=_grouping(self.overlaps, class_ids, self.scale))
+        grouping = _grouping(self.overlaps, class_ids, self.n_features, self.scale)
+        return replace(self, grouping=grouping)
 
 
 def build_edge_layer(
@@ -150,7 +151,7 @@ def build_edge_layer(
         area_um2=to_um2(areas),
         outlines=outline_table(local),
         overlaps=overlaps,
-        grouping=_grouping(overlaps, class_ids, scale),
+        grouping=_grouping(overlaps, class_ids, len(areas), scale),
         origin=origin,
         scale=scale,
     )
@@ -175,8 +176,13 @@ def _require_in_reach(pieces: Pieces, scale: ArealScale) -> None:
         raise InvalidGeometryError("outside_areal_scale", row=row)
 
 
-def _grouping(overlaps: Overlaps, class_ids: NDArray[np.int32], scale: ArealScale) -> Grouping:
+def _grouping(
+    overlaps: Overlaps, class_ids: NDArray[np.int32], n_features: int, scale: ArealScale
+) -> Grouping:
     class_ids = np.ascontiguousarray(class_ids, dtype=np.int32)
+    # compiled sums trust these as positions
+    if class_ids.shape != (n_features,) or class_ids.min(initial=0) < 0:
+        raise ValueError(f"{n_features} features need as many classes from 0: {class_ids.shape}")
     repeated = repeated_ground(overlaps, class_ids, scale)
     return Grouping(
         class_ids=class_ids,

@@ -59,6 +59,8 @@ class Pieces:
         """Lock the arrays: mapped ones are read-only, and kernels are compiled for that once."""
         for array in (self.xy, self.offsets, self.boxes, self.owner):
             array.flags.writeable = False
+        if not self.xy.flags.c_contiguous:
+            raise ValueError("kernels read vertices row after row")
 
     @property
     def addresses(self) -> NDArray[np.int64]:

@@ -79,6 +79,13 @@ def test_other_classes_of_the_same_features():
     assert one.covered_um2.tolist() == two.covered_um2.tolist()
 
 
+@pytest.mark.parametrize("class_ids", [[0], [0, 1, 2], [0, -1]])
+def test_every_feature_needs_one_class_from_0(class_ids):
+    layer = layer_of(box(0, 0, 6, 10), box(4, 0, 10, 10))
+    with pytest.raises(ValueError, match="2 features need as many classes from 0"):
+        layer.regrouped(np.array(class_ids, dtype=np.int32))
+
+
 def test_a_pile_of_twenty_squares_is_one_square():
     layer = layer_of(*[SQUARE] * 20, classes=[n % 3 for n in range(20)])
     areas = layer_areas(in_county(EVERYTHING), layer)
