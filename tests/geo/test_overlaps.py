@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 import geo.overlaps
-from geo.areal_scale import fit_areal_scale
-from geo.edges import build_edge_layer
 from geo.errors import EngineDisagreementError
 from geo.exact_area import exact_area, exact_common_area
 from geo.measurement import plane_areas_um2
@@ -127,23 +125,6 @@ def test_classes_remainder_and_overlap_add_up_to_the_site(patches, site):
     assert total == plane_areas_um2(in_county(site), origin=ORIGIN)[0]
     assert (areas.classes.area_um2 <= areas.covered_um2[0] + len(patches)).all()
     assert areas.covered_um2[0] + areas.remainder_um2[0] == total
-
-
-def test_a_valid_pair_on_which_geos_answers_wrongly_shares_nothing():
-    """shapely issue 1871: 15 851 instead of 0, near the origin of coordinates."""
-    one = Polygon([(446, -207), (315, -75.99999999999999), (557, -76)])
-    other = Polygon([(184, -207), (315, -76), (446, -207), (315, -338)])
-    scale = fit_areal_scale("EPSG:4548", (-2_000, -2_000, 2_000, 2_000), origin=(0, 0))
-    layer = build_edge_layer(
-        np.array([one, other], dtype=object),
-        np.array([0, 1], dtype=np.int32),
-        origin=(0, 0),
-        scale=scale,
-    )
-    areas = layer_areas(np.array([EVERYTHING], dtype=object), layer)
-    assert len(layer.overlaps) == 0
-    assert areas.overlap_um2.tolist() == [0]
-    assert areas.covered_um2[0] / M2 == pytest.approx(one.area + other.area, abs=2e-6)
 
 
 def spoil(monkeypatch, name, wrong):
