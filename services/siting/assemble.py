@@ -200,6 +200,8 @@ def _layer_line(
 
 def _finding(judged: JudgedFinding, whole: _Measured, facts: SiteFacts, crs: str) -> Finding:
     area = _printed_area(judged, whole)
+    if area:
+        judged = judged.at_printed_area(area, to_m2(whole.printed.plane))
     return Finding(
         rule=judged.rule,
         state=judged.state,

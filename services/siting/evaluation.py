@@ -1,39 +1,54 @@
-"""From facts to verdict: ask every theme, then the outcome, and take the worst."""
+"""From facts to verdict: ask every theme, then both plans together, and take the worst.
+
+Pure: no file, no clock, no setting but those given. Verdict and outcome always agree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from services.domain.facts import SiteFacts
-from services.domain.verdict import PRECEDENCE, NotChecked, Outcome, Reason, State, Theme, worst
+from services.domain.verdict import (
+    PRECEDENCE,
+    NotChecked,
+    Outcome,
+    Reason,
+    State,
+    Theme,
+    worst,
+)
 from services.settings import Settings
-from services.siting.control_themes import ask_control_themes
-from services.siting.docket import Docket, JudgedFinding, JudgedSliver
 from services.siting.earlier_land import earlier_land
-from services.siting.land_themes import ask_land_status, indicator_needs
-from services.siting.plan_fit import ask_land_plan, ask_urban_plan
-from services.siting.plan_outcome import decide_outcome
-from services.siting.role_status import role_gaps
-from services.siting.rule_set import RuleSet, ThemeRule
+from services.siting.judging.availability import blocking_reasons, note_gaps
+from services.siting.judging.control_layers import judge_control_layers, judge_growth_boundary
+from services.siting.judging.docket import Docket, JudgedFinding, JudgedSliver
+from services.siting.judging.indicators import indicators
+from services.siting.judging.land_plan import judge_land_plan
+from services.siting.judging.land_status import judge_land_status
+from services.siting.judging.outcome import decide
+from services.siting.judging.prior_approval import judge_prior_approval
+from services.siting.judging.site_view import SiteView
+from services.siting.judging.theme_states import ThemeVerdict, theme_verdicts
+from services.siting.judging.urban_plan import judge_urban_plan
+from services.siting.rule_set import RuleSet
 
-__all__ = ["Evaluation", "JudgedFinding", "JudgedSliver", "PlotVerdict", "ThemeVerdict", "evaluate"]
+__all__ = [
+    "Evaluation",
+    "JudgedFinding",
+    "JudgedSliver",
+    "PlotVerdict",
+    "ThemeVerdict",
+    "evaluate",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class ThemeVerdict:
-    """State of one theme for a plot or the site."""
-
-    theme: Theme
-    state: State
-    touched: bool | None
-    roles: tuple[str, ...]
+DEFAULT_SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
 class PlotVerdict:
-    """State of one plot."""
+    """State of one plot: the worst of its themes."""
 
     index: int
     state: State
@@ -42,7 +57,17 @@ class PlotVerdict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Everything the rules say about a site."""
+    """Everything the rules say about a site.
+
+    Attributes
+    ----------
+    findings
+        The largest legal obstacle first: by state, then in the legal order of the themes.
+    facts
+        Plain values for the sheet (see `judging.indicators`).
+    required_roles, role_reasons
+        Whether a role had to answer for this site, and why it does not.
+    """
 
     verdict: State
     outcome: Outcome
@@ -56,104 +81,72 @@ class Evaluation:
     role_reasons: Mapping[str, Reason | None]
 
 
-def evaluate(facts: SiteFacts, rules: RuleSet, settings: Settings) -> Evaluation:
-    """Judge a site; pure.
+def evaluate(facts: SiteFacts, rules: RuleSet, settings: Settings = DEFAULT_SETTINGS) -> Evaluation:
+    """Judge a site by a rule set.
 
-    The verdict is the worst of all themes: a proven veto first, then what cannot be decided,
-    then duties. Verdict and outcome always agree (product contract).
+    Raises
+    ------
+    InvalidOptionError
+        The project's type stands in no row of the rule set, or in none of that day.
     """
-    docket = Docket(facts, rules, settings)
-    reasons = role_gaps(docket)
-    ask_land_status(docket, reasons)
-    land = ask_land_plan(docket, reasons)
-    urban = ask_urban_plan(docket, reasons)
-    ask_control_themes(docket, reasons)
-    outcome = decide_outcome(docket, land, urban, reasons)
-    not_applicable = {Theme.URBAN_PLAN: set(urban.outside_plots)}
-    themes = _themes(docket, None, not_applicable)
+    blocked = blocking_reasons(facts, rules, settings)
+    docket = Docket(SiteView(facts, rules, settings, blocked))
+    note_gaps(docket)
+    status = judge_land_status(docket)
+    land = judge_land_plan(docket)
+    urban = judge_urban_plan(docket)
+    judge_control_layers(docket)
+    judge_growth_boundary(docket)
+    judge_prior_approval(docket, status)
+    decision = decide(docket, status, land, urban)
+    not_applicable = {Theme.URBAN_PLAN: frozenset(urban.outside_plots)}
+    themes = theme_verdicts(docket, None, not_applicable)
+    plots = tuple(_plot(docket, plot, not_applicable) for plot in docket.view.plots)
     verdict = worst([theme.state for theme in themes])
     return Evaluation(
         verdict=verdict,
-        outcome=Outcome.UNDECIDED if verdict is State.UNDECIDED else outcome,
+        outcome=_agreeing(verdict, decision.outcome),
         themes=themes,
-        plots=tuple(_plot(docket, index, not_applicable) for index in docket.every_plot),
-        findings=tuple(_ordered(docket.findings, rules)),
-        not_checked=tuple(docket.gaps),
+        plots=plots,
+        findings=_ordered(docket),
+        not_checked=_gaps_in_order(docket),
         slivers=tuple(docket.slivers),
-        facts={**indicator_needs(docket), "earlier_land": earlier_land(facts)},
-        required_roles={
-            role: role in rule.required or role in rule.inside_planning_area
-            for rule in rules.themes
-            for role in rule.roles
-        },
-        role_reasons=reasons,
+        facts={**indicators(docket, status, decision), "earlier_land": earlier_land(facts)},
+        required_roles={role: docket.required.get(role, False) for role in rules.roles},
+        role_reasons={role: docket.reasons.get(role) for role in rules.roles},
     )
 
 
-def _plot(docket: Docket, index: int, not_applicable: Mapping[Theme, set[int]]) -> PlotVerdict:
-    themes = _themes(docket, index, not_applicable)
-    return PlotVerdict(index, worst([theme.state for theme in themes]), themes)
+def _plot(docket: Docket, plot: int, not_applicable: Mapping[Theme, frozenset[int]]) -> PlotVerdict:
+    themes = theme_verdicts(docket, plot, not_applicable)
+    return PlotVerdict(plot, worst([theme.state for theme in themes]), themes)
 
 
-def _themes(
-    docket: Docket, plot: int | None, not_applicable: Mapping[Theme, set[int]]
-) -> tuple[ThemeVerdict, ...]:
-    return tuple(_theme(docket, rule, plot, not_applicable) for rule in docket.rules.themes)
+def _agreeing(verdict: State, outcome: Outcome) -> Outcome:
+    """Outcome that goes with a verdict: any veto means another site, any gap no outcome."""
+    if verdict is State.NONCONFORMING:
+        return Outcome.RESITE
+    if verdict is State.UNDECIDED:
+        return Outcome.UNDECIDED
+    return outcome
 
 
-def _theme(
-    docket: Docket, rule: ThemeRule, plot: int | None, not_applicable: Mapping[Theme, set[int]]
-) -> ThemeVerdict:
-    findings = [
-        finding
-        for finding in docket.findings
-        if finding.theme is rule.theme and (plot is None or plot in finding.plots)
-    ]
-    states = [finding.state for finding in findings]
-    gaps = docket.undecided.get(rule.theme, set())
-    if gaps if plot is None else plot in gaps:
-        states.append(State.UNDECIDED)
-    known = [role for role in rule.roles if docket.facts.roles.get(role) is not None]
-    silent = {gap.role for gap in docket.gaps if gap.theme is rule.theme}
-    answering = [role for role in known if role not in silent]
-    base = State.CONFORMS if answering or rule.required else State.NOT_APPLICABLE
-    outside = not_applicable.get(rule.theme, set())
-    whole = set(docket.every_plot)
-    if (plot in outside if plot is not None else outside == whole) and outside:
-        base = State.NOT_APPLICABLE
-    return ThemeVerdict(
-        rule.theme,
-        worst([base, *states]),
-        _touched(docket, rule, findings, answering, base),
-        rule.roles,
+def _ordered(docket: Docket) -> tuple[JudgedFinding, ...]:
+    rules = docket.view.rules
+    themes = list(Theme)
+    return tuple(
+        sorted(
+            docket.findings,
+            key=lambda finding: (
+                -PRECEDENCE.index(finding.state),
+                themes.index(finding.theme),
+                rules.finding_order[finding.rule],
+            ),
+        )
     )
 
 
-def _touched(
-    docket: Docket,
-    rule: ThemeRule,
-    findings: list[JudgedFinding],
-    answering: list[str],
-    base: State,
-) -> bool | None:
-    if any(finding.area_m2 > 0 for finding in findings):
-        return True
-    if not answering or docket.undecided.get(rule.theme):
-        return None
-    if any(docket.facts.site.layers[r].classes for r in answering if r in docket.facts.site.layers):
-        return rule.theme in {
-            Theme.LAND_STATUS,
-            Theme.LAND_PLAN,
-            Theme.URBAN_PLAN,
-            Theme.GROWTH_BOUNDARY,
-            Theme.PRIOR_APPROVAL,
-        }
-    return False
-
-
-def _ordered(findings: Iterable[JudgedFinding], rules: RuleSet) -> list[JudgedFinding]:
-    """Largest legal obstacle first: by state, then in the legal order of themes."""
-    order = {rule.theme: position for position, rule in enumerate(rules.themes)}
-    return sorted(
-        findings, key=lambda finding: (-PRECEDENCE.index(finding.state), order[finding.theme])
-    )
+def _gaps_in_order(docket: Docket) -> tuple[NotChecked, ...]:
+    """Required gaps first, then in the order of the sheet."""
+    themes = list(Theme)
+    return tuple(sorted(docket.gaps, key=lambda gap: (not gap.required, themes.index(gap.theme))))

@@ -1,259 +1,256 @@
-"""A rule set: themes, findings, switches and matrices of one regime, loaded and checked whole."""
+"""A rule set: themes, findings, switches, tables and matrices of one regime.
+
+Loaded once, checked completely (every fault with file and line), hashed into every result.
+The centre may keep an edited copy in its workspace; a file that the copy has not is taken as
+shipped, and a file that no rule set has is refused.
+"""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from pydantic import ValidationError
 
 from services.domain.project import UseScheme
-from services.domain.verdict import Regime, State, Theme
+from services.domain.verdict import Reason, Regime, State, Theme
 from services.domain.wording import Wording
-from services.errors import InvalidRuleSetError
-from services.siting.rule_set_faults import rule_set_faults
-
-__all__ = [
-    "RULE_FILES",
-    "FindingRule",
-    "ProjectType",
-    "RuleSet",
-    "ThemeRule",
-    "load_rule_set",
-    "rule_text",
-]
-
-SET_FILE = "transition_2019.toml"
-TABLES = (
-    "project_types.csv",
-    "control_line_uses.csv",
-    "use_classes.csv",
-    "ydyh_to_gb50137.csv",
-    "sandiao_dlbm.csv",
-    "gb50137_2011.csv",
-    "ydyh_2023.csv",
+from services.errors import InvalidOptionError
+from services.siting.rule_document import (
+    DocumentRow,
+    FindingRow,
+    RoleRow,
+    RuleDocument,
+    Switches,
+    ThemeRow,
 )
-RULE_FILES = (SET_FILE, *TABLES)
-DISPUTED_GRASSLAND = "0404"
-YDYH = frozenset({UseScheme.YDYH_2020, UseScheme.YDYH_2023})
+from services.siting.rule_faults import Fault, refuse, syntax_fault, validation_faults
+from services.siting.rule_set_validation import document_faults
+from services.siting.rule_tables import TABLE_FILES, ProjectType, RuleTables, read_tables
 
+__all__ = ["RULE_FILES", "FindingRule", "RuleSet", "load_rule_set"]
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A document and its clause, cited from a day on."""
+SET_FILES = {
+    Regime.TRANSITION_2019: "transition_2019.toml",
+    Regime.THREE_LINES: "three_lines.toml",
+}
+RULE_FILES = (*SET_FILES.values(), *TABLE_FILES)
+"""Every file of the shipped rules, by name."""
 
-    since: date
-    document: Wording
-    clause: Wording
+SETS_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class FindingRule:
-    """One reason for a verdict, with its source; `later` supersedes the source from its day."""
+    """One reason for a verdict, with its sources and sentences."""
 
     id: str
+    theme: Theme
     state: State
-    document: Wording
+    documents: tuple[DocumentRow, ...]
     clause: Wording
     message: Wording
     remedy: Wording
-    unverified: bool
-    later: Citation | None = None
+    message_linear: Wording | None
+    remedy_linear: Wording | None
+    condition: str | None
+    marked: bool
 
-    def cited_on(self, day: date) -> tuple[Wording, Wording]:
-        """Document and clause that hold on a day."""
-        if self.later is not None and day >= self.later.since:
-            return self.later.document, self.later.clause
-        return self.document, self.clause
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeRule:
-    """Roles of one theme; those of `inside_planning_area` are required only there."""
-
-    theme: Theme
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    inside_planning_area: tuple[str, ...] = ()
+    @classmethod
+    def of(cls, rule: str, row: FindingRow, documents: Mapping[str, DocumentRow]) -> Self:
+        """Finding of a row of the rule file."""
+        return cls(
+            id=rule,
+            theme=row.theme,
+            state=row.state,
+            documents=tuple(documents[name] for name in row.documents),
+            clause=row.clause.wording,
+            message=row.message.wording,
+            remedy=row.remedy.wording,
+            message_linear=row.message_linear.wording if row.message_linear else None,
+            remedy_linear=row.remedy_linear.wording if row.remedy_linear else None,
+            condition=row.condition,
+            marked=row.unverified,
+        )
 
     @property
-    def roles(self) -> tuple[str, ...]:
-        """All roles, in the order of the sheet."""
-        return (*self.required, *self.inside_planning_area, *self.optional)
+    def document(self) -> Wording:
+        """The document named first."""
+        return self.documents[0].wording
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the finding, or the document named first, was written from memory."""
+        return self.marked or self.documents[0].unverified
+
+    def document_on(self, day: date) -> DocumentRow:
+        """The document that is in force on a day; else the first named."""
+        held = (document for document in self.documents if document.holds(day))
+        return next(held, self.documents[0])
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectType:
-    """A row of project_types.csv."""
-
-    id: str
-    name: Wording
-    single_site: bool
-    may_ask_state_council: bool
-    redline_permitted: bool
-    document: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """Everything the evaluation may ask, frozen and hashed.
+    """Everything the evaluation may ask.
 
-    Attributes
-    ----------
-    use_classes
-        Main letter of a use (GB 50137) to the prefixes of urban classes that fit it.
-    control_lines
-        Kind of line, by name or alias, to the prefixes of uses that it admits.
-    ydyh_to_gb50137
-        Prefix of a 用地用海 code to the class of GB 50137 that stands for it.
-    three_classes
-        Survey code to 农用地, 建设用地 or 未利用地.
-    max_age_days
-        Oldest age of a role's version on the day of the check.
+    `sha256` is of the bytes of all files that make the set.
     """
 
-    id: str
-    regime: Regime
-    themes: tuple[ThemeRule, ...]
-    findings: Mapping[str, FindingRule]
-    switches: Mapping[str, Any]
-    max_age_days: Mapping[str, int]
-    min_area_m2: float
-    min_width_m: float
-    project_types: Mapping[str, ProjectType]
-    use_classes: Mapping[str, tuple[str, ...]]
-    control_lines: Mapping[str, tuple[str, ...]]
-    ydyh_to_gb50137: Mapping[str, str]
-    codes: Mapping[UseScheme, Mapping[str, str]]
-    three_classes: Mapping[str, str]
-    cultivated: frozenset[str]
+    document: RuleDocument
+    tables: RuleTables
     sha256: str
 
-    def urban_class(self, code: str, scheme: UseScheme) -> str | None:
-        """Class of GB 50137 for a code of either scheme; `None` for a code in no table."""
-        if scheme not in YDYH:
-            return code if code in self.codes[UseScheme.GB50137] else None
-        if code not in self.codes[UseScheme.YDYH_2023]:
-            return None
-        for length in range(len(code), 1, -1):
-            known = self.ydyh_to_gb50137.get(code[:length])
-            if known is not None:
-                return known
-        return "E"
+    @property
+    def id(self) -> str:
+        """Name and edition, as every result carries it."""
+        return self.document.id
+
+    @property
+    def regime(self) -> Regime:
+        """Regime that the set is for."""
+        return self.document.regime
+
+    @property
+    def title(self) -> Wording:
+        """What the set is about."""
+        return self.document.title.wording
+
+    @property
+    def switches(self) -> Switches:
+        """Every switch of the outcome logic."""
+        return self.document.switches
+
+    @property
+    def themes(self) -> tuple[ThemeRow, ...]:
+        """Themes in the order of the sheet."""
+        return self.document.theme
+
+    @cached_property
+    def findings(self) -> Mapping[str, FindingRule]:
+        """Findings by rule id, in the order of the file."""
+        documents = self.document.documents
+        return {
+            rule: FindingRule.of(rule, row, documents)
+            for rule, row in self.document.finding.items()
+        }
+
+    @cached_property
+    def roles(self) -> Mapping[str, tuple[Theme, RoleRow]]:
+        """Theme and row of every role."""
+        return {role.name: (theme.id, role) for theme in self.themes for role in theme.roles}
+
+    @cached_property
+    def finding_order(self) -> Mapping[str, int]:
+        """Place of every finding in the file, for sorting."""
+        return {rule: place for place, rule in enumerate(self.findings)}
+
+    @property
+    def codes(self) -> Mapping[UseScheme, Mapping[str, str]]:
+        """Names of uses by code, for every scheme that a use may be given in."""
+        return self.tables.uses
+
+    @property
+    def project_types(self) -> Mapping[str, ProjectType]:
+        """The latest row of each project type."""
+        return {name: rows[-1] for name, rows in self.tables.project_types.items()}
+
+    def gap_remedy(self, reason: Reason) -> Wording:
+        """What to do about a layer that gives no answer."""
+        return self.document.gap[reason].wording
+
+    def project_type(self, name: str, day: date) -> ProjectType:
+        """Row of a project type that is in force on a day.
+
+        Raises
+        ------
+        InvalidOptionError
+            `unknown_project_type` or `project_type_not_in_force`.
+        """
+        rows = self.tables.project_types.get(name)
+        if rows is None:
+            known = ", ".join(self.tables.project_types)
+            raise InvalidOptionError("unknown_project_type", found=name, known=known)
+        row = next((row for row in rows if row.holds(day)), None)
+        if row is None:
+            raise InvalidOptionError("project_type_not_in_force", found=name, day=day.isoformat())
+        return row
 
 
 def load_rule_set(regime: Regime, *, folder: Path | None = None) -> RuleSet:
-    """Rule set of a regime, each file from the workspace's copy or else as shipped.
+    """Rule set of a regime, from the centre's copy or as shipped.
 
     Raises
     ------
+    InvalidOptionError
+        `no_rule_set_for_regime`: no rules are shipped for it yet.
     InvalidRuleSetError
         Any fault in any file; all of them are listed, with file and line.
     """
-    texts = {name: rule_text(name, folder) for name in RULE_FILES}
-    return _load(regime, tuple(texts.values()))
+    if regime not in SET_FILES:
+        raise InvalidOptionError("no_rule_set_for_regime", regime=regime.value)
+    refuse([Fault(name, 1, "rule_file_unknown") for name in _strangers(folder)])
+    texts = tuple((name, _text(name, folder)) for name in RULE_FILES)
+    return _rule_set(regime, texts)
 
 
-def rule_text(name: str, folder: Path | None) -> str:
-    """Text of one rule file."""
-    if folder is not None and (folder / name).exists():
+def _text(name: str, folder: Path | None) -> str:
+    if folder is not None and (folder / name).is_file():
         return (folder / name).read_text("utf-8-sig")
-    return files("services.rules").joinpath(name).read_text("utf-8-sig")
+    return files("services.rules").joinpath(name).read_text("utf-8")
 
 
-@lru_cache(maxsize=8)
-def _load(regime: Regime, contents: tuple[str, ...]) -> RuleSet:
-    texts = dict(zip(RULE_FILES, contents, strict=True))
-    faults = rule_set_faults(texts)
-    if faults:
-        raise InvalidRuleSetError(faults=len(faults), refused=tuple(faults))
-    document = tomllib.loads(texts[SET_FILE])
-    rows = {name: list(csv.DictReader(texts[name].splitlines())) for name in TABLES}
-    survey = rows["sandiao_dlbm.csv"]
-    return RuleSet(
-        id=document["id"],
-        regime=regime,
-        themes=tuple(_theme(entry) for entry in document["theme"]),
-        findings={key: _finding(key, entry) for key, entry in document["finding"].items()},
-        switches=document["switches"],
-        max_age_days=document["max_age_days"],
-        min_area_m2=float(document["slivers"]["min_area_m2"]),
-        min_width_m=float(document["slivers"]["min_width_m"]),
-        project_types={row["id"]: _project_type(row) for row in rows["project_types.csv"]},
-        use_classes={r["use"]: tuple(r["classes"].split()) for r in rows["use_classes.csv"]},
-        control_lines=_control_lines(rows["control_line_uses.csv"]),
-        ydyh_to_gb50137={r["ydyh"]: r["gb50137"] for r in rows["ydyh_to_gb50137.csv"]},
-        codes={
-            UseScheme.GB50137: _names(rows["gb50137_2011.csv"]),
-            UseScheme.YDYH_2023: _names(rows["ydyh_2023.csv"]),
-            UseScheme.SANDIAO: _names(survey),
-        },
-        three_classes=_three_classes(survey, document["switches"]),
-        cultivated=frozenset(row["code"] for row in survey if row["is_cultivated"] == "1"),
-        sha256=hashlib.sha256("\0".join(contents).encode()).hexdigest(),
-    )
+def _strangers(folder: Path | None) -> list[str]:
+    if folder is None:
+        return []
+    found = (path.name for path in folder.iterdir() if path.suffix in {".toml", ".csv"})
+    return sorted(name for name in found if name not in RULE_FILES)
 
 
-def _names(rows: list[dict[str, str]]) -> dict[str, str]:
-    return {row["code"]: row["name"] for row in rows}
+@lru_cache(maxsize=SETS_KEPT)
+def _rule_set(regime: Regime, texts: tuple[tuple[str, str], ...]) -> RuleSet:
+    by_name = dict(texts)
+    raw, parts = _raw_document(SET_FILES[regime], by_name)
+    try:
+        document = RuleDocument.model_validate(raw)
+    except ValidationError as error:
+        refuse(list(validation_faults(error, parts, raw)))
+        raise
+    tables, faults = read_tables(by_name, document.switches.other_grassland)
+    refuse([*document_faults(document, raw, parts, regime, tables), *faults])
+    used = [name for name in by_name if name in parts or name in TABLE_FILES]
+    digest = hashlib.sha256()
+    for name in used:
+        digest.update(f"{name}\0{by_name[name]}\0".encode())
+    return RuleSet(document, tables, digest.hexdigest())
 
 
-def _theme(entry: Mapping[str, Any]) -> ThemeRule:
-    return ThemeRule(
-        Theme(entry["id"]),
-        tuple(entry.get("required", ())),
-        tuple(entry.get("optional", ())),
-        tuple(entry.get("inside_planning_area", ())),
-    )
+def _raw_document(name: str, texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Keys of a rule file laid over those of the file that it extends, and both texts."""
+    parts = {name: texts[name]}
+    raw = _parsed(name, texts[name])
+    below = raw.pop("extends", None)
+    if below is None:
+        return raw, parts
+    if below not in SET_FILES.values() or below == name:
+        refuse([Fault(name, 1, "rule_value", {"key": "extends", "found": str(below)})])
+    parts[below] = texts[below]
+    merged = _parsed(below, texts[below])
+    for key, value in raw.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = {**merged[key], **value} if both else value
+    return merged, parts
 
 
-def _finding(key: str, entry: Mapping[str, Any]) -> FindingRule:
-    return FindingRule(
-        id=key,
-        state=State(entry["state"]),
-        document=Wording.from_dict(entry["document"]),
-        clause=Wording.from_dict(entry["clause"]),
-        message=Wording.from_dict(entry["message"]),
-        remedy=Wording.from_dict(entry["remedy"]),
-        unverified=bool(entry["unverified"]),
-        later=_citation(entry["later"]) if "later" in entry else None,
-    )
-
-
-def _citation(entry: Mapping[str, Any]) -> Citation:
-    return Citation(
-        since=entry["from"],
-        document=Wording.from_dict(entry["document"]),
-        clause=Wording.from_dict(entry["clause"]),
-    )
-
-
-def _project_type(row: Mapping[str, str]) -> ProjectType:
-    return ProjectType(
-        id=row["id"],
-        name=Wording(row["name_zh"], row["name_en"]),
-        single_site=row["class"] == "single_site",
-        may_ask_state_council=row["may_ask_state_council"] == "yes",
-        redline_permitted=row["redline_permitted"] == "yes",
-        document=row["document"],
-    )
-
-
-def _control_lines(rows: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:
-    lines = {}
-    for row in rows:
-        for name in (row["line"], *row["aliases"].split()):
-            lines[name] = tuple(row["uses"].split())
-    return lines
-
-
-def _three_classes(rows: list[dict[str, str]], switches: Mapping[str, Any]) -> dict[str, str]:
-    classes = {row["code"]: row["three_class"] for row in rows if row["three_class"]}
-    classes[DISPUTED_GRASSLAND] = switches["other_grassland"]
-    return classes
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        refuse([syntax_fault(name, error)])
+        raise

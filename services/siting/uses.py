@@ -1,17 +1,12 @@
-"""The use of a project: a code of its scheme, read from an option or from the file."""
+"""The use and the type of a project: codes of a table, read from an option or from the file."""
 
 from __future__ import annotations
 
-from services.domain.project import Project, UseScheme
+from services.domain.project import UseScheme
 from services.errors import InvalidOptionError
-from services.siting.rule_set import YDYH, RuleSet
+from services.siting.rule_set import RuleSet
 
-__all__ = ["require_project_type", "require_use", "urban_use", "use_named"]
-
-
-def _table(scheme: UseScheme, rules: RuleSet) -> dict[str, str]:
-    known = UseScheme.YDYH_2023 if scheme in YDYH else UseScheme.GB50137
-    return dict(rules.codes[known])
+__all__ = ["require_project_type", "require_use", "use_named"]
 
 
 def require_use(use: str, scheme: UseScheme, rules: RuleSet) -> str:
@@ -22,24 +17,21 @@ def require_use(use: str, scheme: UseScheme, rules: RuleSet) -> str:
     InvalidOptionError
         `unknown_use`: the code stands in no row.
     """
-    if use not in _table(scheme, rules):
+    if use not in rules.codes.get(scheme, {}):
         raise InvalidOptionError("unknown_use", use=use, scheme=scheme.value)
     return use
 
 
 def use_named(text: str, scheme: UseScheme, rules: RuleSet) -> str | None:
-    """Code for what a file says, by code or by name; `None` where the table has neither."""
-    table = _table(scheme, rules)
+    """Code for what a file says, by code or by name.
+
+    `None` where the table has neither, or more than one code of that name.
+    """
+    table = rules.codes.get(scheme, {})
     if text in table:
         return text
-    return next((code for code, name in table.items() if name == text), None)
-
-
-def urban_use(project: Project, rules: RuleSet) -> str | None:
-    """Use of a project as a class of GB 50137; `None` when it names none."""
-    if project.use is None:
-        return None
-    return rules.urban_class(project.use, project.use_scheme)
+    codes = [code for code, name in table.items() if name == text]
+    return codes[0] if len(codes) == 1 else None
 
 
 def require_project_type(name: str, rules: RuleSet) -> str:
