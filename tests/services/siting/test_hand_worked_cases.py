@@ -13,8 +13,9 @@ import pytest
 from services.domain.verdict import Outcome, Reason, Regime, State, Theme
 from services.settings import Settings
 from services.siting.evaluation import evaluate
+from services.siting.rule_document import NeitherFits
 from services.siting.rule_set import load_rule_set
-from services.testing_facts import GROUND, Patch, Scene, scene_facts
+from services.testing_facts import FAR, GROUND, Patch, Scene, scene_facts
 
 RULES = load_rule_set(Regime.TRANSITION_2019)
 COLLECTIVE = {"QSXZ": "30"}
@@ -84,7 +85,8 @@ def test_04_only_the_urban_plan_differs():
     """Land plan fits, detailed plan says R2: scheme, no scale asked for (need 0)."""
     result = judged(Scene(layers={"urban_plan": (Patch(GROUND, "R2"),)}))
     assert answer(result) == (State.PROCEDURE, Outcome.CONSISTENCY_SCHEME)
-    assert "0.0000" in finding(result, "scheme.due").message.en
+    assert "no plan scale" in finding(result, "urban.scheme_due").message.en
+    assert result.facts["need_m2"] == 0.0
 
 
 def test_05_conditional_zone_takes_in_what_it_takes_out():
@@ -160,6 +162,15 @@ def test_12_the_cultivated_keep_may_not_be_broken():
     assert "plan.cultivated_keep" in rules_hit(result)
 
 
+def adjusting():
+    """The rule set with the switch for listed projects turned."""
+    switches = RULES.switches.model_copy(update={"neither_fits": NeitherFits.PLAN_ADJUSTMENT})
+    return replace(RULES, document=RULES.document.model_copy(update={"switches": switches}))
+
+
+ADJUSTING = adjusting()
+
+
 def neither(**more):
     layers = {
         "plan_control_zone": (Patch(GROUND, "030"),),
@@ -176,9 +187,10 @@ def test_13_neither_plan_fits():
 def test_14_a_listed_project_may_adjust_the_plans_where_the_centre_allows_it():
     listed = neither(key_project=(Patch(GROUND),))
     assert judged(listed).outcome is Outcome.RESITE
-    allowing = replace(RULES, switches={**RULES.switches, "neither_fits": "plan_adjustment"})
-    assert answer(judged(listed, allowing)) == (State.PROCEDURE, Outcome.PLAN_ADJUSTMENT)
-    assert judged(neither(), allowing).outcome is Outcome.RESITE
+    assert answer(judged(listed, ADJUSTING)) == (State.PROCEDURE, Outcome.PLAN_ADJUSTMENT)
+    unlisted = neither(key_project=(Patch(FAR),))
+    assert judged(unlisted, ADJUSTING).outcome is Outcome.RESITE
+    assert judged(neither(), ADJUSTING).outcome is Outcome.UNDECIDED, "the list is not loaded"
 
 
 def farmland(*patches, **more):
@@ -247,7 +259,7 @@ def test_20_a_single_site_may_stand_outside_010_where_the_plan_foresees_it():
     zone = {"plan_control_zone": (Patch(GROUND, "030"),)}
     road = {"use": "S1", "project_type": "trunk_road"}
     roads = {"urban_plan": (Patch(GROUND, "S1"),)}
-    agreed = {**zone, **roads}
+    agreed = {**zone, **roads, "key_project": (Patch(FAR),)}
     refused = judged(Scene(layers=agreed, scale_left_m2={"T1": 0.0}, advance_left_m2=0.0, **road))
     assert "plan.restricted" in rules_hit(refused)
     for admitted in (
@@ -291,10 +303,12 @@ def test_23_control_lines_ask_for_the_use():
 
 
 def test_24_outside_the_planning_area_the_urban_plan_does_not_apply():
+    """Without a use only the duty to name it is left."""
     outside = {"planning_area": (Patch((800, 800, 900, 900)),), "urban_plan": (Patch(FAR_AWAY),)}
-    result = judged(Scene(layers=outside, use=None))
+    result = judged(Scene(layers=outside))
     assert state_of(result, Theme.URBAN_PLAN) is State.NOT_APPLICABLE
     assert answer(result) == (State.CONFORMS, Outcome.FITS_BOTH_PLANS)
+    assert judged(Scene(layers=outside, use=None)).verdict is State.CONDITIONAL
     lines = {**outside, "urban_control_line": (Patch(GROUND, "green"),)}
     assert judged(Scene(layers=lines, use=None)).verdict is State.CONDITIONAL
 
