@@ -27,9 +27,9 @@ from geo.testing import (
     stars,
 )
 
-# 1e-11 of the area (engine design), and 1e-12 m² where the area is next to nothing: a
-# thousandth of a thousandth of the unit that areas are rounded to
-RELATIVE, ABSOLUTE_M2 = Fraction(1, 10**11), Fraction(1, 10**12)
+# 1e-11 of the area; where that is next to nothing, the rounding of doubles: 2⁻⁵³ × 100 m × 100 m
+# for each of a dozen edges, a hundred-thousandth of the unit that areas are rounded to
+RELATIVE, ABSOLUTE_M2 = Fraction(1, 10**11), Fraction(1, 10**11)
 
 # the zone prefix leaves 7.5e-9 m of resolution; the county may lie away from the origin
 PLACES = st.tuples(

@@ -1,5 +1,6 @@
 """Areas by feature and class, on shapes whose areas are known by heart."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -267,6 +268,19 @@ def test_a_gap_free_layer_sums_to_every_site_inside():
     assert areas.remainder_um2.tolist() == [0, 0, 0]
     assert sums.tolist() == areas.covered_um2.tolist()
     assert sums / M2 == pytest.approx(shapely.area(shapes), abs=1e-6)
+
+
+def test_threads_share_a_stack():
+    """The kernels run without the interpreter's lock on the same arrays."""
+    stack = LayerStack({"cells": cells_layer(), "squares": layer_of(SQUARE, box(5, 0, 15, 10))})
+    sites = [in_county(shapely.Point(10 * k, 9 * k).buffer(70.0)) for k in range(40)]
+    serial = [stack.areas(site) for site in sites]
+    with ThreadPoolExecutor(4) as pool:
+        parallel = list(pool.map(stack.areas, sites))
+    for one, other in zip(serial, parallel, strict=True):
+        for name in one:
+            assert one[name].table.tolist() == other[name].table.tolist()
+            assert one[name].hit_table.tolist() == other[name].hit_table.tolist()
 
 
 def contradicting_layer():
