@@ -29,11 +29,12 @@ RELATIVE = 1e-12
 def areas_with_themselves(pieces: Pieces, n_features: int, scale: ArealScale) -> Areas:
     """Area in m² that each of n features has in common with itself."""
     squared = np.zeros(n_features)
-    if len(pieces) == len(np.unique(pieces.owner)):
-        squared[pieces.owner] = own_areas((pieces.xy, pieces.offsets, pieces.boxes))
-        return squared
-    pairs = Forest([indexed(pieces)]).areas(pieces, scale, keep=np.equal)
-    squared[pairs.left] = pairs.areas_m2[:, 0]
+    squared[pieces.owner] = own_areas((pieces.xy, pieces.offsets, pieces.boxes))
+    in_parts = np.flatnonzero(np.bincount(pieces.owner, minlength=n_features)[pieces.owner] > 1)
+    if len(in_parts):
+        parts = pieces.chosen(in_parts)
+        pairs = Forest([indexed(parts)]).areas(parts, scale, keep=np.equal)
+        squared[pairs.left] = pairs.areas_m2[:, 0]
     return squared
 
 
