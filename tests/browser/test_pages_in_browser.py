@@ -108,9 +108,9 @@ def test_a_refusal_is_read_first_and_leads_to_its_field(visit, address):
     page.fill("#use", "Z9")
     page.set_input_files("#files", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"})
     page.click("[type=submit]")
-    page.wait_for_function("document.activeElement.id === 'refusals'")
+    page.wait_for_selector("#refusals:focus")
     page.click("#refusals a")
-    page.wait_for_function("document.activeElement.id === 'use'")
+    page.wait_for_selector("#use:focus")
 
 
 def draw(page, points):
