@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import EngineDisagreementError
 from geo.joint_overlay import JointCells, JointLayer, joint_cells
 from geo.measurement import official_ellipsoid_areas_um2, plane_areas_um2
-from geo.overlay import LayerAreas
+from geo.overlay import LayerAreas, LayerStack
 from services.domain.facts import (
     Cells,
     ClassArea,
@@ -65,8 +65,9 @@ def gather_facts(
     A layer whose overlay cannot be trusted is named in `failed_roles` and has no cells.
     """
     frame = _Outlines(planned, workspace)
-    areas = layers.stack.areas(frame.absolute)
+    areas, doubted = _trusted_areas(frame, layers)
     joint, failed = _joint(frame, layers, areas)
+    failed |= doubted
     failed |= _disagreements(joint, areas, site=len(frame.plots))
     features = {role: _hit_features(layers.opened[role], layer) for role, layer in areas.items()}
     measured = [
@@ -94,6 +95,24 @@ def gather_facts(
         figures=figures,
         failed_roles=frozenset(failed),
     )
+
+
+def _trusted_areas(
+    frame: _Outlines, layers: LayersOnDay
+) -> tuple[Mapping[str, LayerAreas], set[str]]:
+    """Areas of all layers; one that the engine itself doubts is left out and named."""
+    stack, doubted = layers.stack, set[str]()
+    while True:
+        try:
+            return stack.areas(frame.absolute), doubted
+        except EngineDisagreementError as disagreement:
+            role = str(disagreement.params.get("layer"))
+            if role not in layers.opened or role in doubted:
+                raise
+            doubted.add(role)
+            stack = LayerStack(
+                {name: layer.edges for name, layer in layers.opened.items() if name not in doubted}
+            )
 
 
 class _Outlines:
