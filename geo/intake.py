@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -20,7 +21,11 @@ NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the user says of a file; `None` leaves the answer to detection."""
+    """What the user says of a file; `None` leaves the answer to detection.
+
+    `datum` names a shift of public maps to take back (`gcj02`, `bd09`); `datum_parameters`
+    is the centre's own file of parameters that lead from an old or local datum.
+    """
 
     layer: str | None = None
     crs: str | None = None
@@ -28,6 +33,8 @@ class ReadOptions:
     id_field: str | None = None
     swap_axes: bool = False
     accept_repairs: bool = False
+    datum: str | None = None
+    datum_parameters: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +55,30 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One feature whose outline was mended; areas in m² of the working CRS."""
+    """One feature whose outline was mended; areas in m² of the working CRS.
+
+    `place` is where the outline was at fault (east, north in the working CRS), `None` where
+    that is not known.
+    """
 
     index: int
     site: str | None
     code: str
     area_before_m2: float
     area_after_m2: float
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the user should know about the file, as code and facts."""
+    """Something the user should know about the file, as code and facts.
+
+    `index` is the 0-based feature that it is about, `None` for the file as a whole.
+    """
 
     code: str
     params: Mapping[str, Param] = field(default_factory=lambda: NO_PARAMS)
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
