@@ -14,7 +14,7 @@ import geopandas as gpd
 
 from geo.errors import Param
 
-__all__ = ["Detected", "Intake", "Note", "ReadOptions", "Refusal", "Repair"]
+__all__ = ["Detected", "Intake", "Note", "ReadOptions", "Refusal", "Repair", "SourceFile"]
 
 NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
 
@@ -94,9 +94,20 @@ class Detected:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of an input: its `count` features have the indexes from `first_index` on."""
+
+    name: str
+    first_index: int
+    count: int
+    sha256: str
+    detected: Detected
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Intake:
-    """The features of one file, with the record of what was refused and repaired.
+    """The features of one input, with the record of what was refused and repaired.
 
     `frame` has the column `source_index` (0-based order in the file), the columns
     `site_id` and `site_name` (text, may be empty), `stated_area_m2` (NaN where the file
@@ -108,3 +119,4 @@ class Intake:
     refused: tuple[Refusal, ...] = ()
     repaired: tuple[Repair, ...] = ()
     sha256: str = ""
+    files: tuple[SourceFile, ...] = ()

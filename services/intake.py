@@ -149,6 +149,7 @@ def _take_one(
         raise AssertionError(f"{name}: {raw.count} features in, {len(areas)} + {counted} out")
     notes = (*raw.detected.notes, *placed.notes, *admitted.notes, *area_notes)
     return TakenFile(
+        name=name,
         frame=areas,
         count=raw.count,
         detected=replace(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
-from geo.intake import Detected, Intake, Note, Refusal, Repair
+from geo.intake import Detected, Intake, Note, Refusal, Repair, SourceFile
 from services.site_columns import OUR_COLUMNS
 
 __all__ = ["TakenFile", "joined_files"]
@@ -21,6 +21,7 @@ SEPARATOR = " + "
 class TakenFile:
     """What came of one file, with indexes of its own; `count` features were in it."""
 
+    name: str
     frame: gpd.GeoDataFrame
     count: int
     detected: Detected
@@ -36,9 +37,10 @@ def joined_files(
     working_crs: str,
 ) -> Intake:
     """Files taken in as one input; `failed` are those that could not be read at all."""
-    frames, refused, repaired = [], list(failed), []
+    frames, refused, repaired, files = [], list(failed), [], []
     offset = 0
     for each in taken:
+        files.append(SourceFile(each.name, offset, each.count, each.sha256, each.detected))
         frame = each.frame
         frames.append(frame.assign(source_index=frame["source_index"] + offset))
         refused += [_moved(refusal, offset) for refusal in each.refused]
@@ -50,6 +52,7 @@ def joined_files(
         refused=tuple(refused),
         repaired=tuple(repaired),
         sha256=_sha256([each.sha256 for each in taken]),
+        files=tuple(files),
     )
 
 
@@ -63,8 +66,9 @@ def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.G
         empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in OUR_COLUMNS})
         return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=working_crs))
     joined = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
-    others = [name for name in joined.columns if name not in (*OUR_COLUMNS, "geometry")]
-    return gpd.GeoDataFrame(joined[[*OUR_COLUMNS, *others, "geometry"]], crs=working_crs)
+    ours = [name for name in OUR_COLUMNS if name in joined.columns]
+    others = [name for name in joined.columns if name not in (*ours, "geometry")]
+    return gpd.GeoDataFrame(joined[[*ours, *others, "geometry"]], crs=working_crs)
 
 
 def _detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:

@@ -8,6 +8,7 @@ import pytest
 
 import services.errors
 from geo import errors as geo_errors
+from services.domain.issue import Duty, Severity
 from services.messages import catalogue, message_of, remedy_of
 
 ROOT = Path(__file__).parents[1]
@@ -68,3 +69,11 @@ def test_both_languages_state_the_same_facts(code):
     assert fields["zh"] == fields["en"]
     assert message_of(code, {}).zh
     assert remedy_of(code, {}).en
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_weight_and_duty_are_of_the_lists(code):
+    entry = catalogue()[code]
+    assert set(entry) <= {*TEXTS, "severity", "duty"}
+    assert entry.get("severity", Severity.INFO) in list(Severity)
+    assert entry.get("duty", Duty.NOBODY) in list(Duty)

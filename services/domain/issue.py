@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from geo.errors import Param
 from services.domain.wording import Wording
 
 __all__ = ["Duty", "Issue", "Severity"]
@@ -33,7 +35,7 @@ class Issue:
 
     `feature` counts from 1 in the file, `None` for the file as a whole; `place` is a point
     and `bounds` a box (west, south, east, north), both in the working CRS, `None` where the
-    place is not known.
+    place is not known. `params` are the facts that the sentences are made of.
     """
 
     code: str
@@ -46,3 +48,4 @@ class Issue:
     bounds: tuple[float, float, float, float] | None
     message: Wording
     remedy: Wording
+    params: Mapping[str, Param] = field(default_factory=dict)

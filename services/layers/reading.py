@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.errors import UnreadableFileError
@@ -20,6 +18,7 @@ from geo.reading_codes import Fault
 from geo.refusals import Reason, refusals
 from services.errors import NothingUsableError
 from services.intake import take_in
+from services.joined_intake import TakenFile, joined_files
 from services.layers.plan import ImportPlan
 
 __all__ = ["read_layer_files"]
@@ -44,8 +43,8 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
         return take_in(
             paths, options, working_crs=working_crs, limits=LAYER_LIMITS, allow_empty=True
         )
-    intakes = [_lines_and_points(path, plan, working_crs) for path in paths]
-    intake = intakes[0] if len(intakes) == 1 else _joined(intakes)
+    taken = [_lines_and_points(path, plan, working_crs) for path in paths]
+    intake = joined_files(taken, (), (), working_crs)
     if intake.refused and not len(intake.frame):
         raise NothingUsableError(
             refused=intake.refused, file=paths[0].name, count=len(intake.refused)
@@ -53,7 +52,7 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
     return intake
 
 
-def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> Intake:
+def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> TakenFile:
     options = plan.request.options
     raw = read_features(path, options, LAYER_LIMITS)
     if raw.detected.driver not in LINE_DRIVERS:
@@ -69,7 +68,15 @@ def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> Intake:
         for refusal in (*raw.refused, *placed.refused, *unusable)
     )
     detected = replace(raw.detected, notes=(*raw.detected.notes, *placed.notes))
-    return Intake(frame, detected, refused, (), raw.sha256)
+    return TakenFile(
+        name=path.name,
+        frame=frame,
+        count=raw.count,
+        detected=detected,
+        refused=refused,
+        repaired=(),
+        sha256=raw.sha256,
+    )
 
 
 def _usable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...]]:
@@ -90,22 +97,3 @@ def _usable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Refusal, .
     flat = frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=frame.crs))
     bounds = np.full((len(frame), 4), np.nan)
     return flat.loc[kept].reset_index(drop=True), refusals(frame, reasons, bounds)
-
-
-def _joined(intakes: list[Intake]) -> Intake:
-    """One input of several files, with indexes that run through all of them."""
-    frames, refused, offset = [], [], 0
-    for intake in intakes:
-        frames.append(intake.frame.assign(source_index=intake.frame["source_index"] + offset))
-        refused += [
-            refusal if refusal.index is None else replace(refusal, index=refusal.index + offset)
-            for refusal in intake.refused
-        ]
-        offset += len(intake.frame) + len(intake.refused)
-    notes = [note for intake in intakes for note in intake.detected.notes]
-    return Intake(
-        frame=gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs),
-        detected=replace(intakes[0].detected, notes=tuple(notes)),
-        refused=tuple(refused),
-        sha256=hashlib.sha256("".join(each.sha256 for each in intakes).encode()).hexdigest(),
-    )

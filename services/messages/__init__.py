@@ -1,7 +1,9 @@
 """Texts of refusals and notes by code, in Chinese and English.
 
 Every `*.toml` beside this file holds tables `[code]` with `zh`, `en`, `remedy_zh` and
-`remedy_en`; placeholders in braces are filled from the params of the error.
+`remedy_en`; placeholders in braces are filled from the params of the error. `severity` and
+`duty` say how much an issue of this code weighs and who must mend it, where that is not what
+its kind (refusal, repair, note) says already.
 """
 
 from __future__ import annotations
