@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AmbiguousVersionError",
     "InconsistentResultError",
+    "IntakeNotFoundError",
     "InvalidOptionError",
     "InvalidRuleSetError",
     "NothingUsableError",
@@ -70,6 +71,12 @@ class InconsistentResultError(ServiceError):
     """The parts of a result do not add up, so that no document is written of it."""
 
     default_code = "areas_do_not_add_up"
+
+
+class IntakeNotFoundError(ServiceError):
+    """No reading is on record for a result or a layer version."""
+
+    default_code = "intake_not_found"
 
 
 class InvalidOptionError(ServiceError):

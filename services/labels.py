@@ -14,7 +14,7 @@ __all__ = ["label", "labels"]
 
 @cache
 def labels(kind: str) -> Mapping[str, Wording]:
-    """All names of one kind: state, outcome, touched, theme, reason, regime or role."""
+    """All names of one kind, such as state, theme, role or severity: a table of the file."""
     table = tomllib.loads(files("services").joinpath("labels.toml").read_text("utf-8"))
     return {key: Wording.from_dict(texts) for key, texts in table[kind].items()}
 

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from geo.intake import Detected, ReadOptions, Refusal, Repair
 from geo.measurement import official_ellipsoid_areas_um2, plane_areas_um2
 from geo.overlay import LayerAreas, layer_areas
+from services.domain.issue import Issue
 from services.errors import InvalidOptionError, RoleNotFoundError
 from services.intake import take_in
+from services.issue_log import issues_of
 from services.layers.opened import OpenedLayer, open_layer
 from services.layers.selection import version_in_force
 from services.workspace import Workspace
@@ -72,6 +74,7 @@ class OverlayTable:
     refused: tuple[Refusal, ...]
     repaired: tuple[Repair, ...]
     detected: Detected
+    issues: tuple[Issue, ...] = ()
 
 
 def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable:
@@ -107,6 +110,7 @@ def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable
         refused=intake.refused,
         repaired=intake.repaired,
         detected=intake.detected,
+        issues=issues_of(intake),
     )
 
 

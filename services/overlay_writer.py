@@ -10,7 +10,7 @@ import xlsxwriter
 
 from services.errors import InvalidOptionError
 from services.overlay_table import OverlayTable
-from services.reports.printable import formula_free
+from services.printable import formula_free
 from services.whole_file import whole_file
 
 __all__ = ["write_overlay_table"]

@@ -7,6 +7,7 @@ from datetime import date
 from types import TracebackType
 from typing import Protocol, Self
 
+from services.domain.intake_record import IntakeRecord
 from services.domain.layer import LayerVersion
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FigureRepository",
     "FigureRow",
     "FrameRepository",
+    "IntakeRepository",
     "LayerRepository",
     "ResultLine",
     "ResultRepository",
@@ -140,6 +142,22 @@ class ResultRepository(Protocol):
         ...
 
 
+class IntakeRepository(Protocol):
+    """Records of readings with their issue logs; nothing is ever changed."""
+
+    def add(self, record: IntakeRecord) -> None:
+        """Store a record under all its subjects."""
+        ...
+
+    def of(self, subject: str) -> IntakeRecord | None:
+        """Record of the reading that a result or a layer version came of."""
+        ...
+
+    def latest(self, limit: int) -> tuple[IntakeRecord, ...]:
+        """The records stored last, newest first."""
+        ...
+
+
 class FigureRepository(Protocol):
     """Plan figures by day and town; nothing is ever changed."""
 
@@ -158,6 +176,7 @@ class UnitOfWork(Protocol):
     frame: FrameRepository
     layers: LayerRepository
     results: ResultRepository
+    intakes: IntakeRepository
     figures: FigureRepository
 
     def __enter__(self) -> Self:

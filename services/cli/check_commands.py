@@ -10,8 +10,17 @@ import click
 
 from services.cli.console import Console, write_document
 from services.cli.documents import write_documents
+from services.cli.issue_output import report_issues, writing_refusals
 from services.cli.language import say
-from services.cli.options import Day, Run, json_option, pass_run, reading_options, strict_option
+from services.cli.options import (
+    Day,
+    Run,
+    issues_option,
+    json_option,
+    pass_run,
+    reading_options,
+    strict_option,
+)
 from services.domain.project import UseScheme
 from services.domain.verdict import PRECEDENCE, CheckResult, Finding, State
 from services.intake_documents import detected_document, refused_documents, repaired_documents
@@ -64,6 +73,7 @@ MARKS = {
 @click.option("--overwrite", is_flag=True, help=say("覆盖已有文件", "replace existing files"))
 @click.option("--geometry", is_flag=True, help=say("JSON 含图形", "put geometry into the JSON"))
 @click.option("--exit-verdict", is_flag=True, help=say("退出码表示结论", "exit code by verdict"))
+@issues_option
 @reading_options
 @strict_option
 @json_option
@@ -84,7 +94,10 @@ def check(run: Run, /, paths: tuple[Path, ...], reading: ReadOptions, **options:
         project_field=options["project_field"],
         each=options["each"],
     )
-    checked = check_sites(request, run.workspace())
+    with writing_refusals(
+        options["issues_file"], paths, run.console, overwrite=options["overwrite"]
+    ):
+        checked = check_sites(request, run.workspace())
     if options["report"]:
         for result in checked.results:
             for path in write_documents(
@@ -97,7 +110,15 @@ def check(run: Run, /, paths: tuple[Path, ...], reading: ReadOptions, **options:
     if options["as_json"]:
         write_document(_document(checked, run.console, geometry=options["geometry"]))
     else:
-        _print(checked, run.console)
+        for result in checked.results:
+            _print_result(result, run.console)
+    report_issues(
+        checked.issues,
+        options["issues_file"],
+        run.console,
+        quiet=options["as_json"],
+        overwrite=options["overwrite"],
+    )
     if options["strict"] and checked.refused:
         return REFUSED
     return _verdict_code(checked) if options["exit_verdict"] else 0
@@ -123,12 +144,6 @@ def _document(checked: CheckRun, console: Console, *, geometry: bool) -> dict[st
         "repaired": repaired_documents(checked.repaired, language),
         "detected": detected_document(checked.detected, language),
     }
-
-
-def _print(checked: CheckRun, console: Console) -> None:
-    for result in checked.results:
-        _print_result(result, console)
-    console.intake(checked.refused, checked.repaired)
 
 
 def _print_result(result: CheckResult, console: Console) -> None:

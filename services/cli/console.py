@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.domain.wording import Language, Wording
-from services.intake_documents import note_documents, refused_documents, repaired_documents
+from services.intake_documents import note_documents
 
 if TYPE_CHECKING:
-    from geo.intake import Note, Refusal, Repair
+    from geo.intake import Note
 
 __all__ = [
     "Console",
@@ -58,13 +58,6 @@ class Console:
             )
             self.line("  ".join(cells).rstrip())
 
-    def intake(self, refused: Iterable[Refusal], repaired: Iterable[Repair]) -> None:
-        """Name every feature that was refused or repaired, on stderr."""
-        for entry in refused_documents(refused, self.language):
-            self.note(f"✗ {_place(entry)}{entry['message']} {entry['remedy']}")
-        for entry in repaired_documents(repaired, self.language):
-            self.note(f"! {_place(entry)}{entry['message']}")
-
     def notes(self, notes: Iterable[Note]) -> None:
         """Say what should be known about a file, and what to do, on stderr."""
         for entry in note_documents(notes, self.language):
@@ -73,9 +66,3 @@ class Console:
 
 def _columns(text: str) -> int:
     return sum(2 if "\u2e80" <= sign <= "\uffef" else 1 for sign in text)
-
-
-def _place(entry: Mapping[str, Any]) -> str:
-    index = "" if entry["index"] is None else f"#{entry['index'] + 1} "
-    site = f"{entry['site']}: " if entry["site"] else ""
-    return f"{index}{site}"

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.cli.console import Console, write_document
+from services.cli.issue_output import report_issues, writing_refusals
 from services.cli.language import say
 from services.cli.options import (
     Day,
     Run,
+    issues_option,
     json_option,
     pass_run,
     reading_options,
@@ -82,6 +84,7 @@ def layers() -> None:
 )
 @click.option("--accuracy", type=float, metavar="M", help=say("点位精度（米）", "in metres"))
 @click.option("--secrecy", metavar="L", help=say("密级，如 内部", "secrecy mark"))
+@issues_option
 @reading_options
 @strict_option
 @json_option
@@ -110,12 +113,16 @@ def add(
         strict=options["strict"],
     )
     workspace = run.workspace()
-    with stages_shown(STAGES) as stage:
+    with (
+        writing_refusals(options["issues_file"], paths, run.console),
+        stages_shown(STAGES) as stage,
+    ):
         imported = add_layer(request, workspace, stage=stage)
     if options["as_json"]:
         write_document(_imported_document(imported, run.console))
     else:
         _print_imported(imported, run.console)
+    report_issues(imported.issues, options["issues_file"], run.console, quiet=options["as_json"])
 
 
 def _imported_document(imported: LayerImported, console: Console) -> dict[str, Any]:
@@ -135,8 +142,6 @@ def _print_imported(imported: LayerImported, console: Console) -> None:
     count = say(f"{version.feature_count} 个要素", f"{version.feature_count} features")
     console.line(f"✓ {role} {version.role} {version.version}: {count}")
     console.line(f"  {_validity(version)}  {version.sha256[:12]}")
-    console.notes([*imported.detected.notes, *imported.notes])
-    console.intake(imported.refused, imported.repaired)
 
 
 @layers.command("list", help=say("列出已导入的图层版本。", "List the versions that are loaded."))

@@ -18,7 +18,15 @@ from services.errors import InvalidOptionError
 if TYPE_CHECKING:
     from services.workspace import Workspace
 
-__all__ = ["Day", "Run", "json_option", "pass_run", "reading_options", "strict_option"]
+__all__ = [
+    "Day",
+    "Run",
+    "issues_option",
+    "json_option",
+    "pass_run",
+    "reading_options",
+    "strict_option",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,6 +70,12 @@ class Day(click.ParamType[date]):
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=say("只输出一个 JSON 文档", "print one JSON document")
+)
+issues_option = click.option(
+    "--issues",
+    "issues_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say("问题清单写入 .csv 或 .xlsx", "write the issue log as .csv or .xlsx"),
 )
 strict_option = click.option(
     "--strict",

@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.cli.console import Console, write_document
+from services.cli.issue_output import report_issues, writing_refusals
 from services.cli.language import say
-from services.cli.options import Day, Run, json_option, pass_run, reading_options, strict_option
+from services.cli.options import (
+    Day,
+    Run,
+    issues_option,
+    json_option,
+    pass_run,
+    reading_options,
+    strict_option,
+)
 from services.intake_documents import detected_document, refused_documents, repaired_documents
 
 if TYPE_CHECKING:
@@ -39,6 +48,7 @@ ROWS_SHOWN = 40
     help=say("输出 .csv 或 .xlsx", "write a .csv or .xlsx"),
 )
 @click.option("--overwrite", is_flag=True, help=say("覆盖已有文件", "replace an existing file"))
+@issues_option
 @reading_options
 @strict_option
 @json_option
@@ -55,7 +65,10 @@ def overlay(run: Run, /, path: Path, role: str, reading: ReadOptions, **options:
         as_of=options["as_of"] or date.today(),  # noqa: DTZ011  the official's own calendar day
         by=options["by"],
     )
-    table = overlay_table(request, run.workspace())
+    with writing_refusals(
+        options["issues_file"], (path,), run.console, overwrite=options["overwrite"]
+    ):
+        table = overlay_table(request, run.workspace())
     if options["out"]:
         write_overlay_table(table, options["out"], overwrite=options["overwrite"])
         run.console.note(str(options["out"]))
@@ -63,6 +76,13 @@ def overlay(run: Run, /, path: Path, role: str, reading: ReadOptions, **options:
         write_document(_document(table, run.console))
     else:
         _print(table, run.console)
+    report_issues(
+        table.issues,
+        options["issues_file"],
+        run.console,
+        quiet=options["as_json"],
+        overwrite=options["overwrite"],
+    )
     return REFUSED if options["strict"] and table.refused else 0
 
 
@@ -86,4 +106,3 @@ def _print(table: OverlayTable, console: Console) -> None:
     hidden = len(table.rows) - ROWS_SHOWN
     if hidden > 0:
         console.note(say(f"另有 {hidden} 行，用 --out 输出全部", f"{hidden} more rows: use --out"))
-    console.intake(table.refused, table.repaired)

@@ -19,7 +19,7 @@ from services.errors import WorkspaceError
 
 __all__ = ["HEAD", "REVISIONS", "make_tables", "migrate", "revision_of"]
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 
 

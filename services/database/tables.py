@@ -23,6 +23,9 @@ from sqlalchemy.types import BigInteger
 
 __all__ = [
     "figure_files",
+    "intake_subjects",
+    "intakes",
+    "issues",
     "layer_versions",
     "metadata",
     "number_series",
@@ -103,6 +106,42 @@ results = Table(
     Column("outcome", String(30), nullable=False),
     Column("document", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+intakes = Table(
+    "intakes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("taken_at", String(40), nullable=False),
+    Column("taken_by", String(120), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("repaired", Integer, nullable=False),
+    Column("detected", Text),
+)
+
+intake_subjects = Table(
+    "intake_subjects",
+    metadata,
+    Column("intake_id", Integer, ForeignKey("intakes.id"), primary_key=True),
+    Column("subject", String(130), primary_key=True, index=True),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("intake_id", Integer, ForeignKey("intakes.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(60), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("duty", String(20), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("feature", Integer),
+    Column("site", Text),
+    Column("facts", Text, nullable=False),
 )
 
 figure_files = Table(

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from services.database.connection import READ_ONLY
+from services.database.intakes import SqlIntakes
 from services.database.repositories import SqlFigures, SqlFrame, SqlLayers, SqlResults
 from services.errors import WorkspaceError
 from services.repositories import (
     FigureRepository,
     FrameRepository,
+    IntakeRepository,
     LayerRepository,
     ResultRepository,
 )
@@ -35,6 +37,7 @@ class SqlUnitOfWork:
     frame: FrameRepository
     layers: LayerRepository
     results: ResultRepository
+    intakes: IntakeRepository
     figures: FigureRepository
 
     def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
@@ -66,6 +69,7 @@ class SqlUnitOfWork:
         self.frame = SqlFrame(connection)
         self.layers = SqlLayers(connection)
         self.results = SqlResults(connection)
+        self.intakes = SqlIntakes(connection)
         self.figures = SqlFigures(connection)
         return self
 

@@ -17,8 +17,10 @@ from shapely.geometry.base import BaseGeometry
 from geo.edges import build_edge_layer
 from geo.intake import Intake, Note
 from geo.io.edge_store import write_edge_store
+from services.domain.intake_record import IntakeRecord, Purpose
 from services.domain.layer import LayerVersion
 from services.errors import InvalidOptionError, NothingUsableError
+from services.intake_records import layer_subject, record_of, recording_refusal
 from services.layers.classes import LayerClasses, layer_classes
 from services.layers.coverage import declared_coverage, without_refused
 from services.layers.manifest import EDGES_FOLDER, Manifest, OriginalFile, write_manifest
@@ -72,7 +74,8 @@ def add_layer(
     plan = plan_import(request, workspace)
     with unfinished_version(workspace) as folder:
         tell("read")
-        content = _content(plan, workspace, folder)
+        with recording_refusal(Purpose.LAYER, request.paths, workspace):
+            content = _content(plan, workspace, folder)
         _settle_origin(content, plan, workspace)
         tell("index")
         _write_edges(content, plan, workspace, folder)
@@ -80,13 +83,16 @@ def add_layer(
         manifest = _write_files(content, plan, workspace, folder)
         tell("publish")
         version = _version(content, plan, manifest)
-        _enter(version, content.bounds, plan, workspace, folder)
+        subject = layer_subject(version.role, version.version)
+        record = record_of(content.intake, Purpose.LAYER, [subject], content.notes)
+        _enter(version, content.bounds, record, plan, workspace, folder)
     return LayerImported(
         version=version,
         detected=content.intake.detected,
         refused=content.intake.refused,
         repaired=content.intake.repaired,
         notes=content.notes,
+        issues=record.issues,
     )
 
 
@@ -243,15 +249,17 @@ def _version(content: _Content, plan: ImportPlan, manifest: Manifest) -> LayerVe
 def _enter(
     version: LayerVersion,
     bounds: Bounds | None,
+    record: IntakeRecord,
     plan: ImportPlan,
     workspace: Workspace,
     folder: Path,
 ) -> None:
-    """Move the folder into place and enter the row, both or neither."""
+    """Move the folder into place and enter the rows, all or none."""
     with workspace.unit_of_work() as uow:
         require_free_place(uow, plan)
         move_into_place(folder, workspace.root / version.folder)
         uow.layers.add(
             version, bounds=bounds, imported_by=user_name(), confirmed_at=version.imported_at
         )
+        uow.intakes.add(record)
         uow.commit()

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from geo.intake import Detected, Note, ReadOptions, Refusal, Repair
+from services.domain.issue import Issue
 from services.domain.layer import LayerVersion
 from services.domain.project import UseScheme
 
@@ -68,3 +69,4 @@ class LayerImported:
     refused: tuple[Refusal, ...]
     repaired: tuple[Repair, ...]
     notes: tuple[Note, ...]
+    issues: tuple[Issue, ...] = ()

@@ -9,9 +9,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from services.printable import printable
 from services.reports.content import Cell, Column, Quantity, Row, RowKind, SummaryLine, Table
 from services.reports.docx_styles import TEXT_WIDTH_MM
-from services.reports.printable import printable
 
 __all__ = ["summary_element", "table_element", "text_run"]
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
-from services.reports.printable import printable
+from services.printable import printable
 
 __all__ = ["drawable", "fitted", "font"]
 

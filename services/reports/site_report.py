@@ -10,10 +10,10 @@ from pathlib import Path
 
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language
+from services.printable import shortened
 from services.reports.case import Case
 from services.reports.content import Block, ReportContent, Section, Table
 from services.reports.figure_subjects import figure_subjects
-from services.reports.printable import shortened
 from services.reports.sections.annexes import annexes_section
 from services.reports.sections.approvals import approvals_section
 from services.reports.sections.conclusion import conclusion_section

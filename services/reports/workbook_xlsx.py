@@ -11,8 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from services.printable import formula_free, printable
 from services.reports.content import Cell, Quantity, ReportContent, Row, RowKind, Sheet, Table
-from services.reports.printable import formula_free, printable
 
 __all__ = ["write_workbook"]
 

@@ -12,9 +12,11 @@ import shapely
 
 from geo.intake import Intake
 from services.domain.facts import RoleFacts
+from services.domain.intake_record import Purpose
 from services.domain.verdict import Provenance
 from services.figures import figures_on
 from services.intake import take_in
+from services.intake_records import record_of, recording_refusal
 from services.layers.catalogue import county_envelope
 from services.results import next_number, store_result
 from services.rule_copy import rules_folder
@@ -44,13 +46,14 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
         Nothing usable is left of the input, or an option is not on its list.
     """
     rules = _rules_on(request, workspace)
-    intake = take_in(
-        request.paths,
-        request.options,
-        working_crs=workspace.settings.crs,
-        envelope=county_envelope(workspace),
-        limits=workspace.settings.site_limits,
-    )
+    with recording_refusal(Purpose.CHECK, request.paths, workspace):
+        intake = take_in(
+            request.paths,
+            request.options,
+            working_crs=workspace.settings.crs,
+            envelope=county_envelope(workspace),
+            limits=workspace.settings.site_limits,
+        )
     sites = list(planned_sites(intake, request, rules))
     layers = layers_on_day(workspace, request.as_of)
     figures = figures_on(request.as_of, workspace)
@@ -71,8 +74,10 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
             result = assemble_result(facts, evaluation, rules, stamp)
             store_result(result, uow)
             results.append(result)
+        record = record_of(intake, Purpose.CHECK, [result.number for result in results])
+        uow.intakes.add(record)
         uow.commit()
-    return CheckRun(tuple(results), intake.refused, intake.repaired, intake.detected)
+    return CheckRun(tuple(results), intake.refused, intake.repaired, intake.detected, record.issues)
 
 
 def _rules_on(request: CheckRequest, workspace: Workspace) -> RuleSet:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from geo.intake import Detected, ReadOptions, Refusal, Repair
+from services.domain.issue import Issue
 from services.domain.project import UseScheme
 from services.domain.verdict import CheckResult
 
@@ -45,3 +46,4 @@ class CheckRun:
     refused: tuple[Refusal, ...]
     repaired: tuple[Repair, ...]
     detected: Detected
+    issues: tuple[Issue, ...] = ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.domain.project import UseScheme
+from services.printable import shortened
 from services.reports.areas import area_cells, cents, m2_cell
 from services.reports.case import Case
 from services.reports.content import Block, Paragraph, Quantity, Row, Table
 from services.reports.datum import crs_wording
-from services.reports.printable import shortened
 from services.reports.tables.columns import text
 from services.reports.tables.plots import plot_area_table
 from services.siting.rule_set import load_rule_set

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from services.printable import shortened
 from services.reports.case import CHECKED, Case
 from services.reports.content import SummaryLine
-from services.reports.printable import shortened
 from services.reports.sections.conclusion import deciding_sentence, verdict_text
 from services.reports.sections.project import LONG_NAME, site_area_text
 

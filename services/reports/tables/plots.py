@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.domain.verdict import PlotResult
+from services.printable import shortened
 from services.reports.areas import Balance, balance, cents
 from services.reports.case import CONTROL_THEMES, Case, has_areas
 from services.reports.content import Cell, Quantity, Row, RowKind, Table
-from services.reports.printable import shortened
 from services.reports.tables.class_areas import class_rows
 from services.reports.tables.columns import area_columns, numeric, text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reports.printable import formula_free, printable, shortened
+from services.printable import formula_free, printable, shortened
 
 
 @pytest.mark.parametrize("start", "=+-@\t\r＝＋－＠")

@@ -9,10 +9,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from services.domain.wording import Language
+from services.printable import printable
 from services.reports import build_report
 from services.reports.content import Heading, Paragraph, Quantity, RowKind, Table
 from services.reports.figure_subjects import figure_subjects
-from services.reports.printable import printable
 from services.reports.sheet_docx import write_sheet
 from services.testing import example_result
 

@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 
 from services.domain.wording import Language
+from services.printable import formula_free, printable
 from services.reports import build_report
 from services.reports.content import Quantity
-from services.reports.printable import formula_free, printable
 from services.reports.workbook_xlsx import write_workbook
 from services.testing import example_result
 
