@@ -36,6 +36,7 @@ STATUS: dict[type[Exception], int] = {
     ServiceError: UNPROCESSABLE,
     service_errors.InvalidOptionError: UNPROCESSABLE,
     service_errors.NothingUsableError: UNPROCESSABLE,
+    service_errors.IntakeNotFoundError: NOT_FOUND,
     service_errors.ResultNotFoundError: NOT_FOUND,
     service_errors.RoleNotFoundError: CONFLICT,
     service_errors.AmbiguousVersionError: CONFLICT,
