@@ -87,6 +87,9 @@ class Fault(StrEnum):
     BAD_LINE = "bad_line"
     LABEL_REPEATED = "label_repeated"
     RING_RESUMED = "ring_resumed"
+    # map sheets
+    OUTSIDE_SHEETS = "outside_sheets"
+    NO_SUCH_SHEET = "no_such_sheet"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
