@@ -37,7 +37,7 @@ class Fault(StrEnum):
     NOT_GEOJSON = "not_geojson"
     # archives
     ZIP_BROKEN = "zip_broken"
-    ZIP_WITHOUT_SHP = "zip_without_shp"
+    ZIP_WITHOUT_DATA = "zip_without_data"
     ZIP_TOO_MANY_MEMBERS = "zip_too_many_members"
     ZIP_TOO_LARGE = "zip_too_large"
     ZIP_RATIO = "zip_ratio"
@@ -90,6 +90,17 @@ class Fault(StrEnum):
     # map sheets
     OUTSIDE_SHEETS = "outside_sheets"
     NO_SUCH_SHEET = "no_such_sheet"
+    # formats of every kind
+    XML_FORBIDDEN = "xml_forbidden"
+    GML_FILE = "gml_file"
+    DXF_FILE = "dxf_file"
+    MAPINFO_FILE = "mapinfo_file"
+    ACCESS_FILE = "access_file"
+    XLS_FILE = "xls_file"
+    ENCRYPTED_OFFICE = "encrypted_office"
+    OTHER_ARCHIVE = "other_archive"
+    PDF_OR_IMAGE = "pdf_or_image"
+    ZIP_METHOD = "zip_method"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
@@ -121,3 +132,5 @@ class Remark(StrEnum):
     EXTRA_FIELDS = "extra_fields"
     RING_SPLIT = "ring_split"
     PARAMETERS_IGNORED = "parameters_ignored"
+    # formats of every kind
+    ZIP_MEMBERS_SKIPPED = "zip_members_skipped"

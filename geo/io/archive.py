@@ -1,4 +1,4 @@
-"""Zip archives of shapefiles, unpacked under names of our own and within limits.
+"""Datasets in zip archives, unpacked under names of our own and within limits.
 
 The list of members is judged before anything is unpacked, and the bytes are counted while
 they come out: what an archive says of its sizes is not believed.
@@ -6,102 +6,140 @@ they come out: what an archive says of its sizes is not believed.
 
 from __future__ import annotations
 
-import errno
 import stat
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from geo.errors import UnreadableFileError
+from geo.io.archive_datasets import (
+    Dataset,
+    Member,
+    catalogue_folders,
+    datasets_of,
+    geodatabase_folder,
+)
+from geo.io.file_kind import HEAD_BYTES, FileKind, head_kind, looks_like_boundaries
 from geo.io.limits import MEGABYTE
 from geo.io.text_encoding import choose_encoding
+from geo.io.zip_directory import opened_zip
 from geo.reading_codes import Fault
 
-__all__ = ["ArchiveLimits", "unpacked_shapefiles"]
+__all__ = ["ArchiveLimits", "Unpacked", "unpacked_datasets"]
 
 UTF8_NAME_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# APPNOTE 6.3.10, section 4.4.5; Deflate64 goes through code of zlib that has had holes
+METHOD_NAMES = {
+    6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard",
+    95: "XZ", 97: "WavPack", 98: "PPMd", 99: "AES",
+}  # fmt: skip
 NESTED_SUFFIXES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".kmz"})
-SHAPE_SUFFIXES = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    IndexError,
-    NotImplementedError,
-    OverflowError,
-    UnicodeError,
-)
+# tables with wide fields and plain rasters are mostly blanks
+DENSE_SUFFIXES = frozenset({".dbf", ".tif"})
+WORKBOOK_SUFFIX = ".xlsx"
+OFFICE_SUFFIXES = frozenset({WORKBOOK_SUFFIX, ".docx", ".pptx"})
 CHUNK_BYTES = 1 << 20
+SHOWN_MEMBERS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """Most members, bytes unpacked and ratio; small archives may be denser."""
+    """Most members, bytes unpacked and ratio; small archives may be denser.
+
+    A geodatabase has four to eight files for every table and index, so hundreds are usual;
+    its files are counted apart from the rest. `max_dense_ratio` is for tables of shapefiles.
+    """
 
     max_members: int = 100
+    max_geodatabase_files: int = 5_000
     max_bytes: int = 1_000 * MEGABYTE
-    max_ratio: int = 200
+    max_ratio: int = 100
+    max_dense_ratio: int = 200
     ratio_counts_from: int = 16 * MEGABYTE
+
+    def ratio_for(self, name: PurePosixPath) -> int:
+        """Most bytes out of one byte packed."""
+        return self.max_dense_ratio if name.suffix.lower() in DENSE_SUFFIXES else self.max_ratio
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    info: zipfile.ZipInfo
-    name: PurePosixPath
+class Unpacked:
+    """Datasets by name with where their main file lies, and names of members left out."""
+
+    datasets: dict[str, Path]
+    skipped: tuple[str, ...] = ()
 
 
 @contextmanager
-def unpacked_shapefiles(
-    path: Path, limits: ArchiveLimits | None = None
-) -> Iterator[dict[str, Path]]:
-    """Shapefiles of an archive: their names, and where their `.shp` lies while in use.
+def unpacked_datasets(
+    path: Path, readable: Collection[FileKind], limits: ArchiveLimits | None = None
+) -> Iterator[Unpacked]:
+    """Datasets of an archive while in use.
+
+    Parameters
+    ----------
+    readable
+        Kinds of lone files that are datasets; shapefiles and geodatabases always are.
 
     Raises
     ------
     UnreadableFileError
         Broken, encrypted, nested, over a limit, with a member that would leave the folder,
-        or without any shapefile; each with its own code.
+        or without any dataset; each with its own code.
     """
     with TemporaryDirectory(prefix="plotwise-") as folder:
-        yield _unpack(path, Path(folder), limits or ArchiveLimits())
+        yield _unpack(path, readable, Path(folder), limits or ArchiveLimits())
 
 
-def _unpack(path: Path, folder: Path, limits: ArchiveLimits) -> dict[str, Path]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = _judged(archive, path.name, limits)
-            return _unpacked(archive, members, folder, path.name, limits)
-    except BROKEN as err:
-        raise UnreadableFileError(Fault.ZIP_BROKEN, file=path.name) from err
-    except OSError as err:
-        if err.errno != errno.EINVAL:
-            raise
-        # an offset in the archive that lies before its begin
-        raise UnreadableFileError(Fault.ZIP_BROKEN, file=path.name) from err
+def _unpack(
+    path: Path, readable: Collection[FileKind], folder: Path, limits: ArchiveLimits
+) -> Unpacked:
+    with opened_zip(path) as archive:
+        members = [_with_kind(archive, each) for each in _judged(archive, path.name, limits)]
+        datasets, skipped = datasets_of(members, readable, PurePosixPath(path.name))
+        if not datasets:
+            raise UnreadableFileError(
+                Fault.ZIP_WITHOUT_DATA, file=path.name, members=_shown(members)
+            )
+        _extract(archive, datasets, folder, path.name, limits)
+    return Unpacked(
+        {each.name: folder / f"{number}{each.main}" for number, each in enumerate(datasets)},
+        tuple(str(member.name) for member in skipped),
+    )
 
 
-def _judged(archive: zipfile.ZipFile, file: str, limits: ArchiveLimits) -> list[_Member]:
+def _shown(members: Sequence[Member]) -> str:
+    names = [str(member.name) for member in members[:SHOWN_MEMBERS]]
+    return "、".join(names) + ("…" if len(members) > SHOWN_MEMBERS else "") or "0"
+
+
+def _judged(archive: zipfile.ZipFile, file: str, limits: ArchiveLimits) -> list[Member]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
-    if len(infos) > limits.max_members:
-        raise UnreadableFileError(
-            Fault.ZIP_TOO_MANY_MEMBERS, file=file, found=len(infos), limit=limits.max_members
-        )
-    members = [_Member(info, _decoded_name(info, file)) for info in infos]
+    most = limits.max_members + limits.max_geodatabase_files
+    _require_count(len(infos), most, file)
+    members = [Member(info, _decoded_name(info, file)) for info in infos]
+    catalogues = catalogue_folders([member.name for member in members])
+    others = sum(geodatabase_folder(member.name, catalogues) is None for member in members)
+    _require_count(others, limits.max_members, file)
+    _require_count(len(members) - others, limits.max_geodatabase_files, file)
     for member in members:
         _judge_member(member, file)
-    names = [str(member.name).casefold() for member in members]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(str(member.name).casefold() for member in members)
+    for name, count in names.items():
+        if count > 1:
             raise UnreadableFileError(Fault.ZIP_DUPLICATE_NAME, file=file, member=name)
-    _judge_size(infos, file, limits)
+    _judge_size(members, file, limits)
     return [member for member in members if "__MACOSX" not in member.name.parts]
+
+
+def _require_count(found: int, limit: int, file: str) -> None:
+    if found > limit:
+        raise UnreadableFileError(Fault.ZIP_TOO_MANY_MEMBERS, file=file, found=found, limit=limit)
 
 
 def _decoded_name(info: zipfile.ZipInfo, file: str) -> PurePosixPath:
@@ -124,26 +162,35 @@ def _decoded_name(info: zipfile.ZipInfo, file: str) -> PurePosixPath:
     return PurePosixPath(name)
 
 
-def _judge_member(member: _Member, file: str) -> None:
+def _judge_member(member: Member, file: str) -> None:
     info = member.info
     if stat.S_ISLNK(info.external_attr >> 16):
         raise UnreadableFileError(Fault.ZIP_LINK, file=file, member=str(member.name))
     if info.flag_bits & ENCRYPTED_FLAG:
         raise UnreadableFileError(Fault.ZIP_ENCRYPTED, file=file, member=str(member.name))
-    if member.name.suffix.lower() in NESTED_SUFFIXES:
+    if member.suffix in NESTED_SUFFIXES:
         raise UnreadableFileError(Fault.ZIP_NESTED, file=file, member=str(member.name))
     if info.compress_type not in METHODS:
-        raise UnreadableFileError(Fault.ZIP_BROKEN, file=file)
-
-
-def _judge_size(infos: Sequence[zipfile.ZipInfo], file: str, limits: ArchiveLimits) -> None:
-    unpacked = sum(info.file_size for info in infos)
-    packed = max(sum(info.compress_size for info in infos), 1)
-    _judge_bytes(unpacked, file, limits)
-    if unpacked > limits.ratio_counts_from and unpacked > packed * limits.max_ratio:
+        method = METHOD_NAMES.get(info.compress_type, str(info.compress_type))
         raise UnreadableFileError(
-            Fault.ZIP_RATIO, file=file, found=unpacked // packed, limit=limits.max_ratio
+            Fault.ZIP_METHOD, file=file, member=str(member.name), method=method
         )
+
+
+def _judge_size(members: Sequence[Member], file: str, limits: ArchiveLimits) -> None:
+    """Refuse what unpacks to too much, as a whole or one member of it."""
+    _judge_bytes(sum(member.info.file_size for member in members), file, limits)
+    for group in (members, *([member] for member in members)):
+        unpacked = sum(member.info.file_size for member in group)
+        allowed = sum(
+            max(member.info.compress_size, 1) * limits.ratio_for(member.name) for member in group
+        )
+        if unpacked > limits.ratio_counts_from and unpacked > allowed:
+            packed = max(sum(member.info.compress_size for member in group), 1)
+            ratio = max(map(limits.ratio_for, (member.name for member in group)))
+            raise UnreadableFileError(
+                Fault.ZIP_RATIO, file=file, found=unpacked // packed, limit=ratio
+            )
 
 
 def _judge_bytes(unpacked: int, file: str, limits: ArchiveLimits) -> None:
@@ -153,31 +200,35 @@ def _judge_bytes(unpacked: int, file: str, limits: ArchiveLimits) -> None:
         )
 
 
-def _unpacked(
+def _with_kind(archive: zipfile.ZipFile, member: Member) -> Member:
+    """Member with its kind; an archive under another name is one all the same."""
+    with archive.open(member.info) as source:
+        head = source.read(HEAD_BYTES)
+    kind = head_kind(head, member.name.name)
+    if kind is FileKind.ZIP:
+        if member.suffix not in OFFICE_SUFFIXES:
+            file = Path(archive.filename or "").name
+            raise UnreadableFileError(Fault.ZIP_NESTED, file=file, member=str(member.name))
+        is_workbook = member.suffix == WORKBOOK_SUFFIX
+        kind = FileKind.XLSX if is_workbook else FileKind.DOCUMENT
+    return replace(member, kind=kind, is_boundary_text=looks_like_boundaries(head))
+
+
+def _extract(
     archive: zipfile.ZipFile,
-    members: Sequence[_Member],
+    datasets: Sequence[Dataset],
     folder: Path,
     file: str,
     limits: ArchiveLimits,
-) -> dict[str, Path]:
-    """Write the parts of shapefiles as `0.shp`, `0.dbf`, `1.shp` ... into the folder."""
-    stems: dict[str, int] = {}
-    found: dict[str, Path] = {}
+) -> None:
+    """Write the parts of datasets as `0.shp`, `0.dbf`, `1.gdb/...` into the folder."""
     written = 0
-    for member in members:
-        suffix = member.name.suffix.lower()
-        if suffix not in SHAPE_SUFFIXES:
-            continue
-        number = stems.setdefault(str(member.name.with_suffix("")).casefold(), len(stems))
-        target = folder / f"{number}{suffix}"
-        with archive.open(member.info) as source, target.open("wb") as sink:
-            while chunk := source.read(CHUNK_BYTES):
-                written += len(chunk)
-                _judge_bytes(written, file, limits)
-                sink.write(chunk)
-        if suffix == ".shp":
-            name = member.name.stem
-            found[name if name not in found else str(member.name.with_suffix(""))] = target
-    if not found:
-        raise UnreadableFileError(Fault.ZIP_WITHOUT_SHP, file=file)
-    return found
+    for number, dataset in enumerate(datasets):
+        for end, member in dataset.parts.items():
+            target = folder / f"{number}{end}"
+            target.parent.mkdir(exist_ok=True)
+            with archive.open(member.info) as source, target.open("wb") as sink:
+                while chunk := source.read(CHUNK_BYTES):
+                    written += len(chunk)
+                    _judge_bytes(written, file, limits)
+                    sink.write(chunk)

@@ -1,4 +1,4 @@
-"""Shapefiles: parts in one folder or in a zip, with Chinese text in any encoding."""
+"""Shapefiles: parts in one folder, with Chinese text in any encoding."""
 
 from __future__ import annotations
 
@@ -16,21 +16,18 @@ from pyproj import CRS
 from geo.crs import crs_label
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, ReadOptions, Refusal
-from geo.io.archive import ArchiveLimits, unpacked_shapefiles
 from geo.io.bulk_read import layer_facts, read_layer
 from geo.io.dbf_text import dbf_record_count, table_encoding
-from geo.io.file_kind import FileKind, file_kind
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import (
     RawFeatures,
     declared_crs,
-    require_one_crs,
     settled_crs,
     unique_names,
 )
 from geo.reading_codes import Fault
 
-__all__ = ["read_shapefile", "read_zipped_shapefile", "shapefile_parts"]
+__all__ = ["read_shapefile", "shapefile_parts", "stated_crs"]
 
 DRIVER = "ESRI Shapefile"
 NEEDED_PARTS = (".shx", ".dbf")
@@ -63,41 +60,18 @@ def read_shapefile(path: Path, options: ReadOptions, limits: ReadLimits) -> RawF
     MissingCRSError, MixedCRSError
         See `settled_crs`.
     """
-    return _read(shapefile_parts(path), options, limits, file=path.name)
+    parts = shapefile_parts(path)
+    for suffix in NEEDED_PARTS:
+        if suffix not in parts:
+            raise UnreadableFileError(
+                Fault.SHAPEFILE_PART_MISSING, file=path.name, part=path.stem + suffix
+            )
+    return _read(parts, options, limits, file=path.name)
 
 
-def read_zipped_shapefile(
-    path: Path,
-    options: ReadOptions,
-    limits: ReadLimits,
-    archive_limits: ArchiveLimits | None = None,
-) -> RawFeatures:
-    """Features of the shapefile in a zip, or of the one that `options.layer` names.
-
-    Raises
-    ------
-    UnreadableFileError
-        See `unpacked_shapefiles` and `read_shapefile`; or several shapefiles and no choice.
-    """
-    with unpacked_shapefiles(path, archive_limits) as found:
-        name = _chosen(found, options.layer, path.name)
-        parts = shapefile_parts(found[name])
-        if file_kind(parts[".shp"]) is not FileKind.SHAPEFILE:
-            kind = file_kind(parts[".shp"])
-            raise UnreadableFileError(Fault.UNSUPPORTED_FORMAT, file=path.name, kind=kind)
-        return _read(parts, options, limits, file=path.name, stem=name)
-
-
-def _chosen(found: Mapping[str, Path], wanted: str | None, file: str) -> str:
-    names = "、".join(found)
-    if wanted is not None:
-        if wanted not in found:
-            raise UnreadableFileError(Fault.LAYER_NOT_FOUND, file=file, layer=wanted, layers=names)
-        return wanted
-    if len(found) > 1:
-        require_one_crs((_stated_crs(shapefile_parts(shp)) for shp in found.values()), file=file)
-        raise UnreadableFileError(Fault.SEVERAL_LAYERS, file=file, layers=names)
-    return next(iter(found))
+def stated_crs(path: Path) -> CRS | None:
+    """CRS that the `.prj` of a shapefile names; `None` without one."""
+    return _stated_crs(shapefile_parts(path))
 
 
 def _read(
@@ -106,12 +80,7 @@ def _read(
     limits: ReadLimits,
     *,
     file: str,
-    stem: str | None = None,
 ) -> RawFeatures:
-    for suffix in NEEDED_PARTS:
-        if suffix not in parts:
-            part = (stem or parts[".shp"].stem) + suffix
-            raise UnreadableFileError(Fault.SHAPEFILE_PART_MISSING, file=file, part=part)
     _require_whole(parts, file)
     crs = settled_crs(_stated_crs(parts), options.crs, file=file)
     encoding, notes = table_encoding(parts[".dbf"], parts.get(".cpg"), options.encoding, file=file)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import GeoError, UnreadableFileError
 from geo.intake import Note, ReadOptions
 from geo.io.boundary_features import read_boundary_txt
-from geo.io.file_kind import FileKind, file_kind
+from geo.io.file_kind import FileKind, dwg_release, file_kind
+from geo.io.geodatabase_files import geodatabase_parts, is_geodatabase
 from geo.io.geojson import read_geojson
 from geo.io.geopackage import (
     list_layers,
@@ -20,7 +21,8 @@ from geo.io.geopackage import (
 )
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
-from geo.io.shapefile import read_shapefile, read_zipped_shapefile, shapefile_parts
+from geo.io.shapefile import read_shapefile, shapefile_parts
+from geo.io.zipped import Reader, archive_reader
 from geo.reading_codes import Fault, Remark
 
 __all__ = [
@@ -31,23 +33,39 @@ __all__ = [
     "write_geopackage",
 ]
 
-Reader = Callable[[Path, ReadOptions, ReadLimits], RawFeatures]
-
 READERS: dict[FileKind, Reader] = {
     FileKind.GEOPACKAGE: read_geopackage_sites,
     FileKind.SHAPEFILE: read_shapefile,
-    FileKind.ZIP: read_zipped_shapefile,
     FileKind.JSON: read_geojson,
     FileKind.BOUNDARY_TXT: read_boundary_txt,
 }
+READERS[FileKind.ZIP] = archive_reader(dict(READERS))
 REFUSED_KINDS = {
     FileKind.EMPTY: Fault.EMPTY_FILE,
     FileKind.DWG: Fault.DWG_FILE,
+    FileKind.DXF: Fault.DXF_FILE,
     FileKind.XML: Fault.XML_FILE,
+    FileKind.FORBIDDEN_XML: Fault.XML_FORBIDDEN,
+    FileKind.GML: Fault.GML_FILE,
+    FileKind.MAPINFO: Fault.MAPINFO_FILE,
+    FileKind.ACCESS: Fault.ACCESS_FILE,
+    FileKind.XLS: Fault.XLS_FILE,
+    FileKind.ENCRYPTED_OFFICE: Fault.ENCRYPTED_OFFICE,
+    FileKind.OTHER_ARCHIVE: Fault.OTHER_ARCHIVE,
+    FileKind.PDF: Fault.PDF_OR_IMAGE,
+    FileKind.IMAGE: Fault.PDF_OR_IMAGE,
     FileKind.SHAPEFILE_PART: Fault.SHAPEFILE_PART_GIVEN,
 }
 # kinds that a folder of sites may hold beside the sites
-BESIDE_SITES = frozenset({FileKind.SHAPEFILE_PART, FileKind.UNKNOWN})
+BESIDE_SITES = frozenset(
+    {
+        FileKind.SHAPEFILE_PART,
+        FileKind.UNKNOWN,
+        FileKind.PDF,
+        FileKind.IMAGE,
+        FileKind.DOCUMENT,
+    }
+)
 
 
 def input_files(paths: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Note, ...]]:
@@ -64,12 +82,13 @@ def input_files(paths: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Note, ..
     files: list[Path] = []
     notes: list[Note] = []
     for path in paths:
-        if not path.is_dir():
+        if not path.is_dir() or is_geodatabase(path):
             files.append(path)
             continue
         before = len(files)
         for item in sorted(path.iterdir()):
-            if item.is_file() and not item.name.startswith("."):
+            is_input = item.is_file() or (item.is_dir() and is_geodatabase(item))
+            if is_input and not item.name.startswith("."):
                 _sort_out(item, files, notes)
         if len(files) == before:
             raise UnreadableFileError(Fault.EMPTY_FOLDER, file=path.name)
@@ -80,7 +99,7 @@ def _sort_out(item: Path, files: list[Path], notes: list[Note]) -> None:
     kind = file_kind(item)
     if kind not in BESIDE_SITES:
         files.append(item)
-    elif kind is FileKind.UNKNOWN:
+    elif kind is not FileKind.SHAPEFILE_PART:
         notes.append(Note(Remark.FILE_SKIPPED, {"file": item.name}))
 
 
@@ -99,14 +118,14 @@ def read_features(
     MissingCRSError, MixedCRSError
         No CRS, or two.
     """
-    if not path.is_file():
+    if not path.is_file() and not (path.is_dir() and is_geodatabase(path)):
         raise UnreadableFileError(Fault.FILE_NOT_FOUND, file=path.name)
     kind = file_kind(path)
     reader = READERS.get(kind)
     if reader is None:
         fault = REFUSED_KINDS.get(kind, Fault.UNSUPPORTED_FORMAT)
-        raise UnreadableFileError(fault, file=path.name, kind=kind.value)
-    parts = shapefile_parts(path).values() if kind is FileKind.SHAPEFILE else (path,)
+        raise UnreadableFileError(fault, file=path.name, kind=_shown_kind(path, kind))
+    parts = _parts(path, kind)
     _require_size(path, parts, limits)
     try:
         raw = reader(path.absolute(), options, limits)
@@ -116,8 +135,21 @@ def read_features(
     return replace(raw, sha256=_sha256(parts))
 
 
-def _require_size(path: Path, parts: Iterable[Path], limits: ReadLimits) -> None:
-    size = max((part.stat().st_size for part in parts), default=0)
+def _shown_kind(path: Path, kind: FileKind) -> str:
+    return f"{kind.value} {dwg_release(path)}" if kind is FileKind.DWG else kind.value
+
+
+def _parts(path: Path, kind: FileKind) -> tuple[Path, ...]:
+    """Files that are read as one."""
+    if kind is FileKind.SHAPEFILE:
+        return tuple(shapefile_parts(path).values())
+    if kind is FileKind.GEODATABASE:
+        return tuple(geodatabase_parts(path).values())
+    return (path,)
+
+
+def _require_size(path: Path, parts: Sequence[Path], limits: ReadLimits) -> None:
+    size = sum(part.stat().st_size for part in parts)
     if size > limits.max_bytes:
         raise UnreadableFileError(
             Fault.FILE_TOO_LARGE,

@@ -188,7 +188,7 @@ FAULTS = {
     Fault.EMPTY_FILE: lambda b: b.take(b.bytes(b"")),
     Fault.EMPTY_FOLDER: lambda b: b.take(b.folder),
     Fault.FILE_TOO_LARGE: lambda b: b.take(b.text(HEAD + PARCEL + POINTS), limits=TINY),
-    Fault.UNSUPPORTED_FORMAT: lambda b: b.take(b.bytes(b"%PDF-1.7")),
+    Fault.UNSUPPORTED_FORMAT: lambda b: b.take(b.bytes(b"just words")),
     Fault.DWG_FILE: lambda b: b.take(b.bytes(b"AC1032 drawing")),
     Fault.XML_FILE: lambda b: b.take(b.bytes(b"<OGRVRTDataSource/>")),
     Fault.BROKEN_FILE: lambda b: b.take(
@@ -210,7 +210,6 @@ FAULTS = {
     Fault.JSON_TOO_DEEP: lambda b: b.take(b.bytes(b'{"a":' * 99_999)),
     Fault.NOT_GEOJSON: lambda b: b.take(b.bytes(b'{"type": "Topology"}')),
     Fault.ZIP_BROKEN: lambda b: b.take(b.bytes(b"PK\x03\x04 nothing")),
-    Fault.ZIP_WITHOUT_SHP: lambda b: b.take(b.zip(("a.txt", b"1"))),
     Fault.ZIP_TOO_MANY_MEMBERS: lambda b: b.take(b.zip(*((f"{n}.shp", b"1") for n in range(101)))),
     Fault.ZIP_TOO_LARGE: lambda b: b.take(b.too_large()),
     Fault.ZIP_RATIO: lambda b: b.take(b.zip(("a.shp", bytes(17_000_000)))),

@@ -8,9 +8,18 @@ from contextlib import suppress
 import pytest
 
 from geo.errors import UnreadableFileError
-from geo.io.archive import ArchiveLimits, unpacked_shapefiles
+from geo.io.archive import ArchiveLimits, unpacked_datasets
+from geo.io.file_kind import FileKind, file_kind
 
-SMALL = ArchiveLimits(max_members=4, max_bytes=10_000, max_ratio=20, ratio_counts_from=1_000)
+SMALL = ArchiveLimits(
+    max_members=4,
+    max_geodatabase_files=6,
+    max_bytes=10_000,
+    max_ratio=20,
+    max_dense_ratio=40,
+    ratio_counts_from=1_000,
+)
+READABLE = frozenset({FileKind.JSON, FileKind.KML, FileKind.BOUNDARY_TXT, FileKind.XLSX})
 
 
 @pytest.fixture
@@ -26,12 +35,12 @@ def archive(tmp_path):
 
 
 def found_in(path, limits=SMALL):
-    with unpacked_shapefiles(path, limits) as found:
-        return {name: (shp.name, shp.read_bytes()) for name, shp in found.items()}
+    with unpacked_datasets(path, READABLE, limits) as found:
+        return {name: (main.name, main.read_bytes()) for name, main in found.datasets.items()}
 
 
 def refusal(path, limits=SMALL):
-    with pytest.raises(UnreadableFileError) as caught, unpacked_shapefiles(path, limits):
+    with pytest.raises(UnreadableFileError) as caught, unpacked_datasets(path, READABLE, limits):
         pass
     assert caught.value.params["file"] == "site.zip"
     return caught.value
@@ -39,8 +48,9 @@ def refusal(path, limits=SMALL):
 
 def test_parts_lie_side_by_side_under_names_of_our_own(archive):
     path = archive([("a/地块.shp", b"1"), ("a/地块.DBF", b"2"), ("a/readme.md", b"3")])
-    with unpacked_shapefiles(path, SMALL) as found:
-        (name, shp), *others = found.items()
+    with unpacked_datasets(path, READABLE, SMALL) as found:
+        (name, shp), *others = found.datasets.items()
+        assert found.skipped == ("a/readme.md",)
         assert (name, others) == ("地块", [])
         assert shp.name == "0.shp"
         assert shp.with_suffix(".dbf").read_bytes() == b"2"
@@ -134,9 +144,100 @@ def test_small_archives_may_be_dense(archive):
     assert found_in(archive([("a.shp", bytes(900))]))["a"][1] == bytes(900)
 
 
-def test_without_shp(archive):
-    assert refusal(archive([("readme.txt", b"1")])).code == "zip_without_shp"
-    assert refusal(archive([])).code == "zip_without_shp"
+def test_tables_may_be_denser_than_the_rest(archive):
+    """0x00 and 0x01 in runs of 30 deflate about 30-fold: beyond 20, within 40."""
+    data = b"".join(bytes([n % 251]) * 60 for n in range(60))
+    assert found_in(archive([("a.shp", b"1"), ("a.dbf", data)]))["a"][1] == b"1"
+    assert refusal(archive([("a.shp", data)])).code == "zip_ratio"
+
+
+def test_a_bomb_does_not_hide_behind_what_cannot_be_packed(archive):
+    noise = random.Random(1).randbytes(4_000)
+    assert refusal(archive([("a.shp", noise), ("b.shp", bytes(5_000))])).code == "zip_ratio"
+
+
+def test_the_bomb_of_195_kilobytes(archive):
+    path = archive([("a.geojson", b'{"a":"' + bytes(200_000_000) + b'"}')])
+    assert 150_000 < path.stat().st_size < 250_000
+    found = refusal(path, ArchiveLimits())
+    assert (found.code, found.params["limit"]) == ("zip_ratio", 100)
+    assert found.params["found"] > 1_000
+
+
+def test_without_data(archive):
+    found = refusal(archive([("readme.md", b"1"), ("plan.dwg", b"AC1032")]))
+    assert found.code == "zip_without_data"
+    assert found.params["members"] == "readme.md、plan.dwg"
+    assert refusal(archive([])).code == "zip_without_data"
+
+
+def test_lone_files_are_datasets_by_content(archive):
+    members = [
+        ("地块.geojson", b'{"a": 1}'),
+        ("red.kml", b"<kml/>"),
+        ("x.vrt", b"<OGRVRTDataSource/>"),
+    ]
+    path = archive(members)
+    assert found_in(path) == {
+        "地块.geojson": ("0.geojson", b'{"a": 1}'),
+        "red.kml": ("1.kml", b"<kml/>"),
+    }
+    with unpacked_datasets(path, READABLE, SMALL) as found:
+        assert found.skipped == ("x.vrt",)
+
+
+def test_a_text_beside_data_is_no_dataset_unless_it_has_boundaries(archive):
+    readme, boundaries = ("说明.txt", b"words"), ("b.txt", "[地块坐标]".encode("gbk"))
+    assert set(found_in(archive([("a.json", b"{}"), readme]))) == {"a.json"}
+    assert set(found_in(archive([("a.json", b"{}"), readme, boundaries]))) == {"a.json", "b.txt"}
+    # alone it may be one of the dialects without sections
+    assert set(found_in(archive([readme]))) == {"说明.txt"}
+
+
+def test_a_workbook_is_no_archive_in_an_archive(archive):
+    assert set(found_in(archive([("a.xlsx", b"PK\x03\x04")]))) == {"a.xlsx"}
+    assert refusal(archive([("a.json", b"PK\x03\x04")])).code == "zip_nested"
+
+
+GDB = ("a00000001.gdbtable", "a00000001.gdbtablx", "gdb", "timestamps", "a00000004.gdbtable")
+
+
+@pytest.mark.parametrize("folder", ["规划.gdb/", "x/y/规划.gdb/", "规划.GDB/"])
+def test_a_geodatabase_is_one_dataset_with_a_limit_of_its_own(archive, folder):
+    path = archive([(folder + name, b"1") for name in (*GDB, "_gdb.x.sr.lock")])
+    with unpacked_datasets(path, READABLE, SMALL) as found:
+        ((name, main),) = found.datasets.items()
+        assert (name, main.name) == (folder.split("/")[-2], "0.gdb")
+        assert sorted(item.name for item in main.iterdir()) == sorted(GDB)
+        assert found.skipped == ()
+    more = [(f"{folder}a0000000{n}.spx", b"1") for n in range(2)]
+    members = [(folder + name, b"1") for name in GDB]
+    assert refusal(archive([*members, *more])).code == "zip_too_many_members"
+
+
+def test_a_geodatabase_at_the_root_is_named_after_the_archive(archive):
+    path = archive([(name, b"1") for name in GDB])
+    with unpacked_datasets(path, READABLE, SMALL) as found:
+        assert list(found.datasets) == ["site.gdb"]
+
+
+def test_the_document_of_a_kmz_is_the_first_kml(archive, tmp_path):
+    members = [
+        ("files/b.kml", b"<kml/>"),
+        ("doc.kml", b"<kml>1</kml>"),
+        ("i.png", b"\x89PNG\r\n\x1a\n"),
+    ]
+    path = archive(members)
+    with unpacked_datasets(path, READABLE, SMALL) as found:
+        assert list(found.datasets) == ["doc.kml"]
+        assert found.skipped == ("files/b.kml", "i.png")
+    path = archive([("b.kml", b"<kml/>"), ("a.kml", b"<kml/>")])
+    assert set(found_in(path)) == {"a.kml", "b.kml"}
+    assert set(found_in(path.rename(tmp_path / "site.kmz"))) == {"b.kml"}
+
+
+def test_names_too_long_for_a_disk_do_no_harm(archive):
+    assert set(found_in(archive([("a." + "x" * 5_000, b"{}")]))) == {"a." + "x" * 5_000}
 
 
 def test_broken_archives(archive, tmp_path):
@@ -165,9 +266,31 @@ def test_any_spoilt_archive_is_told_as_such(archive, seed):
         else:
             data[at : at + 8] = rng.choice([b"\xff" * 8, bytes(8)])
     path.write_bytes(data)
-    with suppress(UnreadableFileError), unpacked_shapefiles(path, SMALL) as found:
-        assert found
+    with suppress(UnreadableFileError), unpacked_datasets(path, READABLE, SMALL) as found:
+        assert found.datasets
 
 
-def test_methods_other_than_store_and_deflate(archive):
-    assert refusal(archive([("a.shp", b"1")], compression=zipfile.ZIP_LZMA)).code == "zip_broken"
+@pytest.mark.parametrize(
+    ("method", "name"), [(zipfile.ZIP_LZMA, "LZMA"), (zipfile.ZIP_BZIP2, "BZIP2"), (9, "Deflate64")]
+)
+def test_methods_other_than_store_and_deflate(archive, method, name):
+    path = archive([("a.shp", b"1")], compression=zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    for at in (8, data.index(b"PK\x01\x02") + 10):
+        data[at : at + 2] = method.to_bytes(2, "little")
+    path.write_bytes(data)
+    found = refusal(path)
+    assert (found.code, found.params["method"], found.params["member"]) == (
+        "zip_method",
+        name,
+        "a.shp",
+    )
+
+
+def test_a_list_of_members_that_would_fill_memory_is_not_read(archive):
+    path = archive([("x" * 60_000, b"") for _ in range(1)])
+    with zipfile.ZipFile(path, "w") as target:
+        for number in range(45):
+            target.writestr(f"{number}" + "x" * 50_000, b"")
+    assert refusal(path, ArchiveLimits()).code == "zip_too_many_members"
+    assert file_kind(path) is FileKind.ZIP

@@ -13,7 +13,8 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 from geo.errors import MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
 from geo.io.limits import SITE_LIMITS, ReadLimits
-from geo.io.shapefile import read_shapefile, read_zipped_shapefile
+from geo.io.shapefile import read_shapefile
+from geo.io.vector import read_features
 from geo.reading_codes import Fault, Remark
 
 SQUARE = box(39_524_000, 3_850_000, 39_524_100, 3_850_200)
@@ -48,7 +49,7 @@ def read(path, limits=SITE_LIMITS, **options):
 
 
 def read_zip(path, **options):
-    return read_zipped_shapefile(path, ReadOptions(**options), SITE_LIMITS)
+    return read_features(path, ReadOptions(**options), SITE_LIMITS)
 
 
 def test_a_plain_shapefile(shapefile):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 
 import geopandas as gpd
 import pyogrio
@@ -19,6 +20,7 @@ VRT = (
     '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource>'
     "</OGRVRTLayer></OGRVRTDataSource>"
 )
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WFS = "<OGRWFSDataSource><URL>http://127.0.0.1:9/wfs</URL></OGRWFSDataSource>"
 
 
@@ -37,7 +39,7 @@ def refusal(path, **options):
 
 @pytest.mark.parametrize("name", ["a.geojson", "a.shp", "a.gpkg", "a.json", "a.txt", "a"])
 @pytest.mark.parametrize(
-    "text", [VRT, WFS, f"\ufeff  \n{VRT}", "<kml></kml>", '<?xml version="1.0"?>']
+    "text", [VRT, WFS, f"\ufeff  \n{VRT}", "<html></html>", '<?xml version="1.0"?>', "<kml"]
 )
 def test_xml_is_refused_under_any_name(tmp_path, name, text):
     path = tmp_path / name
@@ -55,13 +57,33 @@ def test_xml_is_refused_under_any_name(tmp_path, name, text):
         (b"AC1032" + bytes(20), "dwg_file"),
         (b"AC1015" + bytes(20), "dwg_file"),
         (b"AC1.50" + bytes(20), "dwg_file"),
-        (b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "unsupported_format"),
-        (b"999\nmade by hand\n  0\nSECTION\n", "unsupported_format"),
-        (b"AutoCAD Binary DXF\r\n\x1a\x00", "unsupported_format"),
+        (b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "dxf_file"),
+        (b"999\nmade by hand\n  0\nSECTION\n", "dxf_file"),
+        (b"AutoCAD Binary DXF\r\n\x1a\x00", "dxf_file"),
         (b"SQLite format 3\x00" + bytes(100), "unsupported_format"),
-        (b"\x89PNG\r\n\x1a\n", "unsupported_format"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unsupported_format"),
-        (b"%PDF-1.7", "unsupported_format"),
+        (b"\x89PNG\r\n\x1a\n", "pdf_or_image"),
+        (b"\xff\xd8\xff\xe0", "pdf_or_image"),
+        (b"BM\x36\x00\x01\x00" + bytes(20), "pdf_or_image"),
+        (b"II*\x00", "pdf_or_image"),
+        (b"%PDF-1.7", "pdf_or_image"),
+        (OLE2 + bytes(500), "unsupported_format"),
+        (OLE2 + bytes(500) + "WordDocument".encode("utf-16-le") + bytes(9), "unsupported_format"),
+        (OLE2 + bytes(500) + "Workbook".encode("utf-16-le") + bytes(9), "xls_file"),
+        (OLE2 + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(9), "encrypted_office"),
+        (b"\x00\x01\x00\x00Standard Jet DB\x00", "access_file"),
+        (b"Rar!\x1a\x07\x01\x00", "other_archive"),
+        (b"7z\xbc\xaf\x27\x1c", "other_archive"),
+        (b"!table\r\n!version 300\r\n", "mapinfo_file"),
+        (b'Version   450\r\nCharset "WindowsSimpChinese"\r\n', "mapinfo_file"),
+        (b'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml"/>', "gml_file"),
+        (b"<!DOCTYPE kml [<!ENTITY a 'b'>]><kml/>", "xml_forbidden"),
+        (
+            '<?xml version="1.0" encoding="GBK"?><!DOCTYPE kml><!-- 界 --><kml/>'.encode("gbk"),
+            "xml_forbidden",
+        ),
+        ("<!DOCTYPE kml []><kml/>".encode("utf-16"), "xml_forbidden"),
+        (b"PMTiles\x03" + bytes(120), "unsupported_format"),
+        (b"BM,X,Y\r\nJ1,1,2\r\n", "unsupported_format"),
         (b"just some words", "unsupported_format"),
     ],
 )
@@ -75,6 +97,26 @@ def test_drawings_are_told_apart_by_kind(tmp_path):
     path = tmp_path / "plan.txt"
     path.write_bytes(b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n")
     assert refusal(path).params["kind"] == "DXF"
+
+
+@pytest.mark.parametrize(
+    ("mark", "release"), [(b"AC1032", "2018"), (b"AC1018", "2004"), (b"AC1099", "AC1099")]
+)
+def test_a_drawing_is_told_with_its_release(tmp_path, mark, release):
+    path = tmp_path / "plan.dwg"
+    path.write_bytes(mark + bytes(20))
+    assert refusal(path).params["kind"] == f"DWG {release}"
+
+
+def test_a_word_document_in_a_folder_is_skipped_and_an_old_workbook_is_not(tmp_path):
+    geojson(tmp_path / "a.geojson")
+    (tmp_path / "b.xls").write_bytes(OLE2 + bytes(99) + "Workbook".encode("utf-16-le") + bytes(9))
+    (tmp_path / "c.doc").write_bytes(OLE2 + bytes(99))
+    with zipfile.ZipFile(tmp_path / "d.docx", "w") as document:
+        document.writestr("word/document.xml", "<w/>")
+    files, notes = input_files([tmp_path])
+    assert [path.name for path in files] == ["a.geojson", "b.xls"]
+    assert [note.params["file"] for note in notes] == ["c.doc", "d.docx"]
 
 
 def test_a_missing_file(tmp_path):
