@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKSPACE ?= plotwise-workspace
 
-.PHONY: demo serve test lint types contracts bench clean
+.PHONY: demo serve test lint types contracts bench fuzz clean
 
 $(VENV)/.run: setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,14 @@ contracts: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+
+# seconds for each part; what it finds lies in .fuzz/ afterwards
+FUZZ_SECONDS ?= 300
+
+fuzz: $(VENV)/.dev
+	$(PIP) -e ".[dev,fuzz]"
+	$(BIN)/python -m fuzz.run --seconds $(FUZZ_SECONDS)
+	$(BIN)/python -m fuzz.text --all --seconds $(FUZZ_SECONDS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

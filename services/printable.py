@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["NAME_LENGTH", "formula_free", "printable", "shortened"]
+__all__ = ["NAME_LENGTH", "formula_free", "one_line", "printable", "shortened"]
 
 NAME_LENGTH = 60
 REPLACEMENT = "\ufffd"
@@ -28,6 +28,11 @@ def _shown(sign: str) -> str:
     if sign in DIRECTION_MARKS or unicodedata.category(sign) in UNPRINTABLE:
         return REPLACEMENT
     return sign
+
+
+def one_line(text: str) -> str:
+    """Printable text on one line; a single line keeps its blanks."""
+    return printable(text.replace("\n", " ").replace("\t", " "))
 
 
 def shortened(text: str, length: int = NAME_LENGTH) -> str:

@@ -14,12 +14,22 @@ from functools import cache
 from importlib.resources import files
 
 from services.domain.wording import Wording
+from services.printable import one_line
 
 __all__ = ["catalogue", "message_of", "remedy_of"]
 
 
 class _Facts(dict[str, object]):
-    """Facts of a message; one that is missing prints as a dash instead of failing."""
+    """Facts of a message; one that is missing prints as a dash instead of failing.
+
+    Texts come from foreign files: their control signs must not reach a terminal.
+    """
+
+    def __init__(self, params: Mapping[str, object]) -> None:
+        super().__init__(
+            (name, one_line(value) if isinstance(value, str) else value)
+            for name, value in params.items()
+        )
 
     def __missing__(self, key: str) -> str:
         return "–"

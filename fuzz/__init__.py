@@ -1,0 +1,1 @@
+"""Fuzzing of the readers: `make fuzz`, and the kept corpus that the tests replay."""

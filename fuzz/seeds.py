@@ -1,0 +1,77 @@
+"""Sound files of every kind, small, to be spoilt: one folder of parts for each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+import shapely
+
+__all__ = ["sound_files"]
+
+INPUTS = Path(__file__).parents[1] / "sample_data" / "inputs"
+SQUARE = shapely.box(39_524_000, 3_850_000, 39_524_100, 3_850_200)
+RING = shapely.box(39_524_200, 3_850_000, 39_524_300, 3_850_100).difference(
+    shapely.box(39_524_220, 3_850_020, 39_524_240, 3_850_040)
+)
+
+
+def sound_files(folder: Path) -> tuple[Path, ...]:
+    """Write the seeds; each path is the file to give to a reader, its parts lie beside it."""
+    frame = gpd.GeoDataFrame(
+        {"名称": ["甲", "乙"], "DKBH": ["3704030010000000001", "3704030010000000002"], "n": [1, 2]},
+        geometry=[SQUARE, RING],
+        crs=4527,
+    )
+    made = [make(frame, _folder(folder, make.__name__)) for make in MAKERS]
+    for path in sorted((INPUTS / "red_line").glob("*.txt")):
+        target = _folder(folder, path.stem) / path.name
+        shutil.copyfile(path, target)
+        made.append(target)
+    return tuple(made)
+
+
+def _folder(parent: Path, name: str) -> Path:
+    made = parent / name
+    made.mkdir(parents=True)
+    return made
+
+
+def _shapefile(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    pyogrio.write_dataframe(frame, folder / "site.shp", encoding="GBK")
+    return folder / "site.shp"
+
+
+def _zip(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    parts = _folder(folder, "parts")
+    _shapefile(frame, parts)
+    with zipfile.ZipFile(folder / "site.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted(parts.iterdir()):
+            archive.write(part, f"地块/{part.name}")
+    shutil.rmtree(parts)
+    return folder / "site.zip"
+
+
+def _geopackage(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    pyogrio.write_dataframe(frame, folder / "site.gpkg", layer="地块")
+    return folder / "site.gpkg"
+
+
+def _geojson(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    crs = {"type": "name", "properties": {"name": "EPSG:4527"}}
+    text = json.dumps({**json.loads(frame.to_json()), "crs": crs}, ensure_ascii=False)
+    (folder / "site.geojson").write_text(text, "utf-8")
+    return folder / "site.geojson"
+
+
+MAKERS: tuple[Callable[[gpd.GeoDataFrame, Path], Path], ...] = (
+    _shapefile,
+    _zip,
+    _geopackage,
+    _geojson,
+)
