@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fuzz.mutation import FAULTS, spoilt
-from fuzz.outcome import ReaderFaultError, Outcome, outcome_of
+from fuzz.outcome import Outcome, ReaderFaultError, outcome_of
 from fuzz.seeds import sound_files
 from geo.intake import ReadOptions
 
