@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ CENT_UM2 = 10_000
 M2_PER_HA = 10_000
 # 亩: 15 to the hectare (GB 3100-1993 lists the hectare; 1 亩 = 666.6667 m² follows), so that a
 # square metre is exactly 0.0015; never computed from a rounded hectare
-MU_PER_M2 = 0.0015
+MU_PER_M2 = Decimal("0.0015")
 
 
 def to_um2(areas_m2: NDArray[np.float64]) -> NDArray[np.int64]:

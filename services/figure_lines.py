@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from geo.errors import Param, UnreadableFileError
+from geo.units import UM2_PER_M2
 from services.repositories import FigureRow
 
-__all__ = ["UM2_PER_M2", "FigureLine", "LineFault", "figure_lines", "read_figures"]
+__all__ = ["FigureLine", "LineFault", "figure_lines", "read_figures"]
 
 AMOUNTS = ("scale_left_m2", "cultivated_margin_m2", "plan_2019_m2", "advance_left_m2")
 TOWN_AMOUNTS = AMOUNTS[:2]
@@ -21,7 +22,6 @@ DISTRICT_AMOUNTS = AMOUNTS[2:]
 NEEDED = ("date", "town_code", "source")
 # a town may have overdrawn its scale; a plan and an advance are never below nothing
 SIGNED = frozenset(TOWN_AMOUNTS)
-UM2_PER_M2 = 1_000_000
 MOST_M2 = 10**11
 MOST_BYTES = 10_000_000
 LONGEST_CODE = 20

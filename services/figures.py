@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from geo.intake import Refusal
+from geo.units import UM2_PER_M2
 from services.domain.facts import PlanFigures, TownFigures
 from services.errors import NothingUsableError
 from services.figure_lines import (
-    UM2_PER_M2,
     FigureLine,
     LineFault,
     figure_lines,

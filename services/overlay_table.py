@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from geo.intake import Detected, ReadOptions, Refusal, Repair
 from geo.measurement import official_ellipsoid_areas_um2, plane_areas_um2
 from geo.overlay import LayerAreas, layer_areas
+from geo.units import UM2_PER_M2
 from services.domain.issue import Issue
 from services.errors import InvalidOptionError, RoleNotFoundError
 from services.intake import take_in
@@ -26,7 +27,6 @@ from services.workspace import Workspace
 __all__ = ["OverlayRequest", "OverlayRow", "OverlaySite", "OverlayTable", "overlay_table"]
 
 MOST_FIELDS = 3
-UM2_PER_M2 = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from geo.units import MU_PER_M2
+
 __all__ = ["hectares", "metres", "mu", "percent", "sliver_area", "square_metres"]
 
 HECTARES_PER_M2 = Decimal("0.0001")
-MU_PER_M2 = Decimal("0.0015")
 DASH = "–"
 
 

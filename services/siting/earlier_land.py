@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from geo.units import UM2_PER_M2
 from services.domain.facts import FeatureHit, SiteFacts
 
 __all__ = ["earlier_land"]
 
-UM2_PER_M2 = 1_000_000
 LEAST_UM2 = UM2_PER_M2
 # fields of the registers that name a dealing (layers and codes 5; lifecycle fields), in order
 NUMBERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {

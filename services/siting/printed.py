@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.apportionment import apportion, rounded_half_up
+from geo.units import CENT_UM2
 from services.domain.facts import LayerFacts, PlotFacts, SiteFacts
 
 __all__ = ["PrintedLayer", "PrintedPlot", "PrintedSite", "printed_site", "to_m2"]
-
-CENT_UM2 = 10_000
 
 
 def to_m2(cents: int) -> float:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from geo.units import UM2_PER_M2
 from services.domain.facts import LayerFacts, PlotFacts, SiteFacts
 from services.domain.layer import LayerVersion
 from services.domain.verdict import Reason, Theme
@@ -17,7 +18,7 @@ from services.settings import Settings
 from services.siting.judging.codes import known_code
 from services.siting.judging.docket import Docket
 from services.siting.judging.regions import Mask
-from services.siting.judging.site_view import JOINT, UM2_PER_M2, SiteView
+from services.siting.judging.site_view import JOINT, SiteView
 from services.siting.rule_document import Requirement, RoleRow
 from services.siting.rule_set import RuleSet
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from geo.units import M2_PER_HA, MU_PER_M2
 from services.domain.wording import Wording
 
 __all__ = ["Phrase", "area_phrases", "fill", "hectares"]
@@ -13,9 +14,6 @@ Phrase = str | Wording
 
 CENT = Decimal("0.01")
 HA_DIGITS = Decimal("0.0001")
-M2_PER_HA = 10_000
-# 1 mu is 10 000/15 m², so 1 m² is 0.0015 mu (mapping thresholds of the domain tables)
-MU_PER_M2 = Decimal("0.0015")
 
 
 def fill(template: Wording, params: Mapping[str, Phrase]) -> Wording:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo.units import UM2_PER_M2
 from services.domain.facts import FeatureHit, PlotFacts
 from services.domain.verdict import Theme
 from services.siting.judging.codes import use_zone
 from services.siting.judging.docket import Docket
 from services.siting.judging.land_status import SURVEY, LandStatus
-from services.siting.judging.site_view import UM2_PER_M2
 from services.siting.rule_document import ProjectClass
 
 __all__ = ["judge_prior_approval"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.units import UM2_PER_M2
 from services.domain.facts import OUTSIDE, SiteFacts
 from services.domain.project import UseScheme
 from services.domain.verdict import Reason, Theme
@@ -19,7 +20,6 @@ from services.siting.rule_tables import ProjectType
 __all__ = ["JOINT", "SiteView"]
 
 JOINT = "|"
-UM2_PER_M2 = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geo.units import UM2_PER_M2
 from services.domain.project import UseScheme
 from services.domain.verdict import Reason, Theme
 from services.domain.wording import Wording
@@ -16,7 +17,7 @@ from services.siting.judging.codes import known_code
 from services.siting.judging.compatibility import admitted, as_gb50137, goes_with
 from services.siting.judging.docket import Docket
 from services.siting.judging.regions import Mask, Region
-from services.siting.judging.site_view import UM2_PER_M2, SiteView
+from services.siting.judging.site_view import SiteView
 
 __all__ = ["UrbanFit", "judge_urban_plan"]
 
