@@ -101,6 +101,17 @@ class Fault(StrEnum):
     OTHER_ARCHIVE = "other_archive"
     PDF_OR_IMAGE = "pdf_or_image"
     ZIP_METHOD = "zip_method"
+    # coordinate lists and WKT
+    TABLE_NO_COORDINATES = "table_no_coordinates"
+    TABLE_TOO_LARGE = "table_too_large"
+    BAD_CELL = "bad_cell"
+    ERROR_CELL = "error_cell"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    DECIMAL_COMMA = "decimal_comma"
+    SIXTY_EXCEEDED = "sixty_exceeded"
+    PACKED_DEGREES = "packed_degrees"
+    WKT_BROKEN = "wkt_broken"
+    WKT_TOO_DEEP = "wkt_too_deep"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
@@ -134,3 +145,15 @@ class Remark(StrEnum):
     PARAMETERS_IGNORED = "parameters_ignored"
     # formats of every kind
     ZIP_MEMBERS_SKIPPED = "zip_members_skipped"
+    # coordinate lists
+    TABLE_BY_HEADINGS = "table_by_headings"
+    TABLE_BY_MAGNITUDE = "table_by_magnitude"
+    TABLE_LINES_UNREAD = "table_lines_unread"
+    TABLE_SPARE_ROWS = "table_spare_rows"
+    HIDDEN_CELLS_READ = "hidden_cells_read"
+    SHEET_SKIPPED = "sheet_skipped"
+    PARCEL_RESUMED = "parcel_resumed"
+    POINT_COLUMNS_LEFT_OUT = "point_columns_left_out"
+    CODE_DIGITS_LOST = "code_digits_lost"
+    MACROS_IGNORED = "macros_ignored"
+    LINKS_IGNORED = "links_ignored"

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
-__all__ = ["assembled"]
+__all__ = ["assembled", "lies_inside"]
 
 
 def assembled(rings: Sequence[NDArray[np.float64]]) -> Polygon | MultiPolygon:
@@ -27,7 +27,7 @@ def assembled(rings: Sequence[NDArray[np.float64]]) -> Polygon | MultiPolygon:
         around = [
             earlier
             for earlier in _boxes_around(bounds[:at], bounds[at])
-            if _lies_inside(outline, outlines[earlier])
+            if lies_inside(outline, outlines[earlier])
         ]
         enclosing = [earlier for earlier in around if earlier in holes]
         if len(around) % 2 and enclosing:
@@ -46,7 +46,7 @@ def _boxes_around(boxes: NDArray[np.float64], inner: NDArray[np.float64]) -> lis
     return [int(position) for position in np.flatnonzero(holds)]
 
 
-def _lies_inside(inner: Polygon, outer: Polygon) -> bool:
+def lies_inside(inner: Polygon, outer: Polygon) -> bool:
     """Whether no corner of one lies outside the other, and its inside lies inside.
 
     Corners alone do not tell: a ring that fills a notch has them all on the other's edge.

@@ -18,6 +18,7 @@ from geo.intake import Intake, Note, ReadOptions, Refusal
 from geo.io.boundary_features import BOUNDARY_DRIVER
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
+from geo.io.table_features import CSV_DRIVER, XLSX_DRIVER
 from geo.io.vector import input_files, read_features
 from geo.placement import place_features
 from geo.reading_codes import Fault
@@ -29,6 +30,8 @@ from services.site_columns import named_sites, with_stated_areas
 __all__ = ["LAYER_LIMITS", "SITE_LIMITS", "take_in"]
 
 SIDE_POINTS = 5
+# their readers settle the order of axes, and a zone is stated in the file or in the eastings
+SURVEYED_DRIVERS = frozenset({BOUNDARY_DRIVER, CSV_DRIVER, XLSX_DRIVER})
 
 
 def take_in(
@@ -137,7 +140,7 @@ def _take_one(
     frame = named_sites(raw.frame, id_field=options.id_field, file=name)
     if frame.crs is None:
         frame = frame.set_crs(working_crs)
-    swap = options.swap_axes and raw.detected.driver != BOUNDARY_DRIVER
+    swap = options.swap_axes and raw.detected.driver not in SURVEYED_DRIVERS
     placed = place_features(frame, working_crs=working_crs, envelope=envelope, swap_axes=swap)
     admitted = admit_polygons(
         placed.frame, accept_repairs=options.accept_repairs, max_vertices=limits.max_vertices
@@ -166,8 +169,8 @@ def _take_one(
 
 def _require_zone(raw: RawFeatures, options: ReadOptions, working_crs: str) -> None:
     """A coordinate TXT of another zone is refused unless the user names its CRS."""
-    is_txt = raw.detected.driver == BOUNDARY_DRIVER
-    if not is_txt or options.crs is not None or raw.frame.crs is None:
+    is_surveyed = raw.detected.driver in SURVEYED_DRIVERS
+    if not is_surveyed or options.crs is not None or raw.frame.crs is None:
         return
     found, needed = zone_of(raw.frame.crs), zone_of(working_crs)
     if found is not None and needed is not None and found.offset_to_m(needed) is None:

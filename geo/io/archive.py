@@ -29,7 +29,7 @@ from geo.io.text_encoding import choose_encoding
 from geo.io.zip_directory import opened_zip
 from geo.reading_codes import Fault
 
-__all__ = ["ArchiveLimits", "Unpacked", "unpacked_datasets"]
+__all__ = ["ArchiveLimits", "Unpacked", "judged_members", "unpacked_datasets"]
 
 UTF8_NAME_FLAG, ENCRYPTED_FLAG = 0x800, 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -100,7 +100,7 @@ def _unpack(
     path: Path, readable: Collection[FileKind], folder: Path, limits: ArchiveLimits
 ) -> Unpacked:
     with opened_zip(path) as archive:
-        members = [_with_kind(archive, each) for each in _judged(archive, path.name, limits)]
+        members = [_with_kind(archive, each) for each in judged_members(archive, path.name, limits)]
         datasets, skipped = datasets_of(members, readable, PurePosixPath(path.name))
         if not datasets:
             raise UnreadableFileError(
@@ -118,7 +118,14 @@ def _shown(members: Sequence[Member]) -> str:
     return "、".join(names) + ("…" if len(members) > SHOWN_MEMBERS else "") or "0"
 
 
-def _judged(archive: zipfile.ZipFile, file: str, limits: ArchiveLimits) -> list[Member]:
+def judged_members(archive: zipfile.ZipFile, file: str, limits: ArchiveLimits) -> list[Member]:
+    """Files of an archive, none of which breaks a rule.
+
+    Raises
+    ------
+    UnreadableFileError
+        See `unpacked_datasets`.
+    """
     infos = [info for info in archive.infolist() if not info.is_dir()]
     most = limits.max_members + limits.max_geodatabase_files
     _require_count(len(infos), most, file)

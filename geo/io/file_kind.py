@@ -13,6 +13,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from geo.io.geodatabase_files import is_geodatabase
+from geo.io.text_kind import head_text, looks_like_table, looks_like_wkt
 from geo.io.xml_root import FORBIDDEN_ROOT, root_name
 from geo.io.zip_directory import member_names
 
@@ -50,6 +51,8 @@ class FileKind(StrEnum):
     JSON = "JSON"
     KML = "KML"
     BOUNDARY_TXT = "coordinate TXT"
+    COORDINATE_TABLE = "coordinate list"
+    WKT = "WKT"
     XLSX = "Excel .xlsx"
     ZIP = "zip"
     DWG = "DWG"
@@ -166,9 +169,14 @@ def _text_kind(head: bytes, suffix: str) -> FileKind:
     # a record separator stands before each text of a GeoJSON sequence (RFC 8142)
     if text[:1] in ("{", "\x1e"):
         return FileKind.JSON
-    if suffix == ".txt" or looks_like_boundaries(head):
+    if looks_like_boundaries(head):
         return FileKind.BOUNDARY_TXT
-    return FileKind.UNKNOWN
+    plain = head_text(head, cut=len(head) >= HEAD_BYTES)
+    if looks_like_wkt(plain):
+        return FileKind.WKT
+    if looks_like_table(plain, suffix):
+        return FileKind.COORDINATE_TABLE
+    return FileKind.BOUNDARY_TXT if suffix == ".txt" else FileKind.UNKNOWN
 
 
 def _start_of(head: bytes) -> str:

@@ -22,6 +22,8 @@ from geo.io.geopackage import (
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.shapefile import read_shapefile, shapefile_parts
+from geo.io.table_features import read_coordinate_text, read_coordinate_workbook
+from geo.io.wkt_features import read_wkt
 from geo.io.zipped import Reader, archive_reader
 from geo.reading_codes import Fault, Remark
 
@@ -38,6 +40,9 @@ READERS: dict[FileKind, Reader] = {
     FileKind.SHAPEFILE: read_shapefile,
     FileKind.JSON: read_geojson,
     FileKind.BOUNDARY_TXT: read_boundary_txt,
+    FileKind.XLSX: read_coordinate_workbook,
+    FileKind.COORDINATE_TABLE: read_coordinate_text,
+    FileKind.WKT: read_wkt,
 }
 READERS[FileKind.ZIP] = archive_reader(dict(READERS))
 REFUSED_KINDS = {

@@ -1,0 +1,333 @@
+"""Lists of coordinates in workbooks and texts as features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from geo.crs import is_same_frame, to_working
+from geo.errors import GeoError, MixedCRSError, Param, UnreadableFileError
+from geo.intake import Detected, Note, ReadOptions, Refusal
+from geo.io.boundary_position import Position
+from geo.io.boundary_rings import SAME_POINT_M, BoundaryFaultError
+from geo.io.coordinate_table import CoordinateTable, TableParcel, parse_table
+from geo.io.delimited_text import sheet_of_text
+from geo.io.limits import ReadLimits
+from geo.io.raw_features import RawFeatures, attribute_table
+from geo.io.table_attributes import parcel_record
+from geo.io.table_notes import dialect_of, table_notes
+from geo.io.table_position import degrees_of, placed, position_of, told_system
+from geo.io.table_rings import Loop, corners_of, loops_of, split_parcels
+from geo.io.table_sheet import Sheet
+from geo.io.text_encoding import decode_text
+from geo.io.wkt_features import WktRecord, features_of_wkt
+from geo.io.wkt_text import Statement
+from geo.io.xlsx_workbook import read_workbook
+from geo.reading_codes import Fault, Remark
+from geo.ring_nesting import assembled
+
+__all__ = ["CSV_DRIVER", "XLSX_DRIVER", "read_coordinate_text", "read_coordinate_workbook"]
+
+XLSX_DRIVER, CSV_DRIVER = "XLSX", "CSV"
+# a thousandth of a metre on the ground, and less
+SAME_POINT_DEG = 1e-8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plot:
+    """Rings that make one feature, and what is known of it."""
+
+    table: CoordinateTable
+    parcel: TableParcel
+    loops: list[Loop]
+    faulty: bool
+
+    @property
+    def site(self) -> str | None:
+        facts = self.parcel.facts
+        return facts.get("parcel_number") or facts.get("parcel_name") or facts.get("title") or None
+
+    @property
+    def line(self) -> int:
+        return self.loops[0].points[0].row if self.loops else self.parcel.row
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    plot: _Plot
+    geometry: BaseGeometry
+    position: Position
+    degrees: bool
+
+
+def read_coordinate_workbook(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
+    """Parcels of all sheets of an .xlsx workbook, or of the sheet that `layer` names.
+
+    Raises
+    ------
+    UnreadableFileError
+        Not a sound workbook, without coordinates, over a limit; two sheets hold the same
+        outline (`several_layers`), or `layer` is no sheet of it (`layer_not_found`).
+    MixedCRSError
+        Parcels lie in two systems.
+    """
+    sheets, notes = read_workbook(path)
+    chosen = _chosen(sheets, options.layer, path.name)
+    tables = [parse_table(sheet) for sheet in chosen]
+    geometries = [
+        table for table in tables if any(each.geometry is not None for each in table.layouts)
+    ]
+    if geometries:
+        return _with_geometries(geometries[0], XLSX_DRIVER, None, options, limits, path.name)
+    shown = [table for table in tables if table.parcels and not table.sheet.hidden]
+    skipped = [t for t in tables if t.parcels and t.sheet.hidden and shown and not options.layer]
+    tables = [table for table in tables if table not in skipped]
+    notes = (*notes, *(Note(Remark.SHEET_SKIPPED, {"sheet": t.sheet.name}) for t in skipped))
+    return _features(tables, Detected(XLSX_DRIVER, notes=notes), options, limits, path.name)
+
+
+def _chosen(sheets: list[Sheet], layer: str | None, file: str) -> list[Sheet]:
+    if layer is None:
+        return sheets
+    chosen = [sheet for sheet in sheets if sheet.name == layer]
+    if not chosen:
+        names = "、".join(sheet.name for sheet in sheets)
+        raise UnreadableFileError(Fault.LAYER_NOT_FOUND, file=file, layer=layer, layers=names)
+    return chosen
+
+
+def read_coordinate_text(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
+    """Parcels of a list as text (`.csv`, `.tsv`, `.txt`), or features of its column of WKT.
+
+    Raises
+    ------
+    UnreadableFileError
+        No encoding fits, no coordinates, over a limit.
+    MixedCRSError
+        Parcels lie in two systems.
+    """
+    text, encoding = decode_text(path.read_bytes(), encoding=options.encoding, file=path.name)
+    sheet, delimiter = sheet_of_text(text, name=path.stem, file=path.name)
+    table = parse_table(sheet)
+    if any(layout.geometry is not None for layout in table.layouts):
+        return _with_geometries(table, CSV_DRIVER, encoding, options, limits, path.name)
+    shown = {"\t": "tab", " ": "blanks"}.get(delimiter, delimiter)
+    detected = Detected(CSV_DRIVER, dialect=shown, encoding=encoding)
+    return _features([table], detected, options, limits, path.name)
+
+
+def _with_geometries(
+    table: CoordinateTable,
+    driver: str,
+    encoding: str | None,
+    options: ReadOptions,
+    limits: ReadLimits,
+    file: str,
+) -> RawFeatures:
+    """Features of a column of WKT, with the other columns as attributes."""
+    layout = next(each for each in table.layouts if each.geometry is not None)
+    sheet = table.sheet
+    names = [str(cell) for cell in sheet.rows[layout.row]]
+    records = []
+    for row in range(layout.row + 1, len(sheet.rows)):
+        cells = sheet.rows[row]
+        if not any(cell != "" for cell in cells):
+            continue
+        attributes: dict[str, Any] = {
+            name or f"列{at + 1}": cell if isinstance(cell, (int, float)) else str(cell)
+            for at, (name, cell) in enumerate(zip(names, cells, strict=False))
+            if at != layout.geometry
+        }
+        text = str(sheet.cell(row, layout.geometry))
+        records.append(WktRecord(Statement(text, sheet.number_of(row)), attributes))
+    raw = features_of_wkt(records, Detected("WKT", encoding=encoding), options, limits, file=file)
+    dialect = f"{driver} + {raw.detected.dialect}"
+    return replace(raw, detected=replace(raw.detected, dialect=dialect))
+
+
+def _features(
+    tables: Sequence[CoordinateTable],
+    detected: Detected,
+    options: ReadOptions,
+    limits: ReadLimits,
+    file: str,
+) -> RawFeatures:
+    found = [table for table in tables if table.parcels]
+    if not found:
+        raise UnreadableFileError(Fault.TABLE_NO_COORDINATES, file=file)
+    reading = _Reading(found, options, limits)
+    plots = reading.plots()
+    if len(plots) > limits.max_features:
+        raise UnreadableFileError(
+            Fault.TOO_MANY_FEATURES, file=file, found=len(plots), limit=limits.max_features
+        )
+    for index, plot in enumerate(plots):
+        reading.place(index, plot)
+    _require_different_sheets(reading.placed.values(), file)
+    frame = _frame(reading.placed, _one_position(reading.placed.values(), file), len(found) > 1)
+    first = next(iter(reading.placed.values()), None)
+    return RawFeatures(
+        frame=frame,
+        detected=replace(
+            detected,
+            dialect=" · ".join(filter(None, (detected.dialect, dialect_of(found)))),
+            crs=first.position.label if first else None,
+            axis_order=_axis_order(found, options),
+            notes=(*detected.notes, *table_notes(found), *reading.notes),
+        ),
+        count=len(plots),
+        refused=tuple(reading.refused),
+    )
+
+
+def _axis_order(tables: Iterable[CoordinateTable], options: ReadOptions) -> str:
+    """Order of the columns in the file, as they were understood."""
+    block = next(block for table in tables for layout in table.layouts for block in layout.blocks)
+    north_first = (block.north < block.east) != options.swap_axes
+    return "north_east" if north_first else "east_north"
+
+
+class _Reading:
+    """Plots of a file, placed or refused, with what is to be remarked."""
+
+    def __init__(
+        self, tables: Sequence[CoordinateTable], options: ReadOptions, limits: ReadLimits
+    ) -> None:
+        self.tables, self.options, self.limits = tables, options, limits
+        everything = [text for table in tables for text in table.statements]
+        self.of_file = told_system(everything)
+        self.of_sheet = {id(table): told_system(table.statements) for table in tables}
+        self.placed: dict[int, _Placed] = {}
+        self.refused: list[Refusal] = []
+        self.notes: list[Note] = []
+
+    def plots(self) -> list[_Plot]:
+        """Plots in file order; rows of points in = rows of plots, or it is a bug."""
+        plots: list[_Plot] = []
+        for table in self.tables:
+            for parcel in table.parcels:
+                plots.extend(self._plots_of(table, parcel))
+        return plots
+
+    def _plots_of(self, table: CoordinateTable, parcel: TableParcel) -> Iterator[_Plot]:
+        try:
+            degrees = bool(parcel.points) and degrees_of(parcel.points)
+            loops = loops_of(parcel.points, SAME_POINT_DEG if degrees else SAME_POINT_M)
+        except BoundaryFaultError:
+            # refused as a whole, with its reason, when it is placed
+            yield _Plot(table, parcel, [], faulty=True)
+            return
+        groups = split_parcels(parcel, loops)
+        touched = _touched(groups, parcel)
+        for at, group in enumerate(groups):
+            yield _Plot(table, parcel, group, faulty=at in touched)
+
+    def place(self, index: int, plot: _Plot) -> None:
+        """Keep a plot with its outline, or refuse it."""
+        try:
+            self.placed[index] = self._placed(plot)
+        except (BoundaryFaultError, GeoError) as err:
+            params: dict[str, Param] = {
+                "line": plot.line,
+                "sheet": plot.table.sheet.name,
+                "feature": index + 1,
+                **err.params,
+            }
+            self.refused.append(Refusal(index, plot.site, err.code, params))
+
+    def _placed(self, plot: _Plot) -> _Placed:
+        parcel = plot.parcel
+        if plot.faulty:
+            for fault in parcel.faults[:1]:
+                raise BoundaryFaultError(
+                    fault.fault, line=fault.row, cell=fault.cell, text=fault.text
+                )
+            degrees = degrees_of(parcel.points)
+            loops_of(parcel.points, SAME_POINT_DEG if degrees else SAME_POINT_M)
+        points = [point for loop in plot.loops for point in loop.points]
+        if not points:
+            raise BoundaryFaultError(Fault.TOO_FEW_POINTS, found=0)
+        if len(points) > self.limits.max_vertices:
+            raise BoundaryFaultError(
+                Fault.TOO_MANY_VERTICES, found=len(points), limit=self.limits.max_vertices
+            )
+        degrees = degrees_of(points)
+        rings = []
+        for loop in plot.loops:
+            corners_of(loop)
+            rings.append(placed(loop.points, degrees=degrees, swapped=self.options.swap_axes))
+        header = {**self.of_file, **self.of_sheet[id(plot.table)]}
+        corners = np.concatenate(rings)
+        position = position_of(header, corners, self.options.crs, degrees=degrees)
+        return _Placed(plot, assembled(rings), position, degrees)
+
+
+def _touched(groups: Sequence[Sequence[Loop]], parcel: TableParcel) -> set[int]:
+    """Groups beside which a row could not be read: it may belong to either neighbour."""
+    if not parcel.faults:
+        return set()
+    if len(groups) < 2:
+        return {0}
+    spans = [
+        (at, point.row)
+        for at, group in enumerate(groups)
+        for loop in group
+        for point in loop.points
+    ]
+    touched: set[int] = set()
+    for fault in parcel.faults:
+        before = [span for span in spans if span[1] < fault.row]
+        after = [span for span in spans if span[1] > fault.row]
+        touched |= {max(before, key=lambda span: span[1])[0]} if before else set()
+        touched |= {min(after, key=lambda span: span[1])[0]} if after else set()
+    return touched
+
+
+def _require_different_sheets(placed_plots: Iterable[_Placed], file: str) -> None:
+    """Refuse sheets that hold the same outline: one is a copy, perhaps an older one."""
+    seen: dict[bytes, str] = {}
+    for each in placed_plots:
+        sheet = each.plot.table.sheet.name
+        other = seen.setdefault(each.geometry.normalize().wkb, sheet)
+        if other != sheet:
+            raise UnreadableFileError(Fault.SEVERAL_LAYERS, file=file, layers=f"{other}、{sheet}")
+
+
+def _one_position(placed_plots: Iterable[_Placed], file: str) -> Position | None:
+    first: Position | None = None
+    for each in placed_plots:
+        if first is None:
+            first = each.position
+        elif not is_same_frame(first.crs, each.position.crs):
+            raise MixedCRSError(file=file, found=each.position.label, needed=first.label)
+    return first
+
+
+def _frame(
+    placed_plots: dict[int, _Placed], position: Position | None, by_sheet: bool
+) -> gpd.GeoDataFrame:
+    records = [
+        parcel_record(each.plot.parcel, sheet=each.plot.table.sheet.name if by_sheet else "")
+        for each in placed_plots.values()
+    ]
+    geometries = [_spelt_as(each, position) for each in placed_plots.values()]
+    crs = None if position is None else position.crs
+    frame = gpd.GeoDataFrame(
+        attribute_table(records), geometry=gpd.GeoSeries(geometries, crs=crs), crs=crs
+    )
+    frame.insert(0, "source_index", np.array(list(placed_plots), dtype="int64"))
+    return frame
+
+
+def _spelt_as(each: _Placed, wanted: Position | None) -> BaseGeometry:
+    """Outline in the system of the first parcel, which is the same or spelt another way."""
+    if wanted is None or each.position.crs == wanted.crs:
+        return each.geometry
+    single = gpd.GeoDataFrame(geometry=[each.geometry], crs=each.position.crs)
+    return to_working(single, wanted.label).geometry.iloc[0]

@@ -1,0 +1,310 @@
+"""Where a sheet has its headings, and which of its columns hold what.
+
+A sheet may hold several lists side by side; each is a block of columns of its own. Without
+headings the columns are told by the size of their numbers: northings, eastings, longitudes
+and latitudes of China have ranges that do not meet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from geo.coordinate_range import BARE_EASTING_M, NORTHING_M, PREFIXED_EASTING_M
+from geo.io.coordinate_value import CoordinateFaultError, Form, coordinate_of
+from geo.io.table_sheet import BadCell, Cell, Sheet, text_of
+from geo.io.table_words import Heading, Role, Unit, heading_of, unit_of
+
+__all__ = ["Block", "Layout", "Told", "cell_texts", "layout_at", "layout_by_magnitude"]
+
+CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
+LARGEST_MERGE = 10_000
+LEAST_ROWS = 3
+LONGEST_RING_NUMBER = 3
+NORTH_LIKE = frozenset({Role.NORTH, Role.LETTER_X})
+EAST_LIKE = frozenset({Role.EAST, Role.LETTER_Y})
+LAT_LIKE = frozenset({Role.LATITUDE, Role.DECIMAL_LATITUDE})
+LON_LIKE = frozenset({Role.LONGITUDE, Role.DECIMAL_LONGITUDE})
+LETTERS = frozenset({Role.LETTER_X, Role.LETTER_Y})
+DECIMAL_BY_NAME = frozenset({Role.DECIMAL_LONGITUDE, Role.DECIMAL_LATITUDE})
+
+
+class Told(StrEnum):
+    """What tells which column is north and which is east."""
+
+    WORDS = "words"
+    LETTERS = "letters"
+    MAGNITUDE = "magnitude"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns of one list, 0-based; `None` where it has no such column.
+
+    Attributes
+    ----------
+    north, east
+        Northing or latitude, easting or longitude, as `told`.
+    unit
+        How degrees are written, where a heading says it.
+    others
+        Columns by heading that describe points or parcels in some other way.
+    """
+
+    left: int
+    right: int
+    north: int
+    east: int
+    told: Told
+    degrees: bool = False
+    unit: Unit | None = None
+    label: int | None = None
+    ring: int | None = None
+    edge: int | None = None
+    parcel_number: int | None = None
+    parcel_name: int | None = None
+    area: int | None = None
+    area_unit: Unit | None = None
+    serial: bool = False
+    others: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def parcel_columns(self) -> tuple[int, ...]:
+        """Columns that tell parcels apart."""
+        return tuple(at for at in (self.parcel_number, self.parcel_name) if at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Blocks from left to right; `geometry` is a column of WKT."""
+
+    row: int
+    blocks: tuple[Block, ...]
+    geometry: int | None = None
+
+
+def cell_texts(sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Texts of merged cells at every place that they cover."""
+    covered: dict[tuple[int, int], str] = {}
+    for merge in sheet.merges:
+        height, width = merge.bottom - merge.top + 1, merge.right - merge.left + 1
+        if merge.top >= len(sheet.rows) or height * width > LARGEST_MERGE:
+            continue
+        text = text_of(sheet.cell(merge.top, merge.left))
+        for row in range(merge.top, merge.bottom + 1):
+            for column in range(merge.left, merge.right + 1):
+                covered[row, column] = text
+    return covered
+
+
+def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) -> Layout | None:
+    """Layout that a row of headings gives; `None` when it is no such row."""
+    headings: dict[int, tuple[str, Heading | None]] = {}
+    width = len(sheet.rows[row])
+    if not any(isinstance(cell, str) and cell.strip() for cell in sheet.rows[row]):
+        return None
+    above_width = len(sheet.rows[row - 1]) if row else 0
+    for column in range(max(width, above_width)):
+        own = _text(sheet, row, column, covered)
+        above = _text(sheet, row - 1, column, covered) if row else ""
+        text, heading = _heading(own, above)
+        if text:
+            headings[column] = (text, heading)
+    own_roles = {
+        column: heading
+        for column, (_, heading) in headings.items()
+        if heading is not None and _text(sheet, row, column, covered)
+    }
+    geometry = next((at for at, each in own_roles.items() if each.role is Role.GEOMETRY), None)
+    if geometry is None and not _has_pair(heading.role for heading in own_roles.values()):
+        return None
+    return Layout(row, tuple(_blocks(headings)), geometry)
+
+
+def _text(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:
+    cell = sheet.cell(row, column)
+    if isinstance(cell, (int, float, BadCell)):
+        return ""
+    return cell.strip() or covered.get((row, column), "")
+
+
+def _heading(own: str, above: str) -> tuple[str, Heading | None]:
+    """Heading of a column from its own row and the row above it, which may hold its group."""
+    if own and above and own != above:
+        joined = heading_of(above + own)
+        if joined is not None:
+            return above + own, joined
+    if own:
+        return own, heading_of(own)
+    return (above, heading_of(above)) if above and unit_of(above) is None else ("", None)
+
+
+def _has_pair(roles: Iterable[Role]) -> bool:
+    found = set(roles)
+    return bool(
+        (found & NORTH_LIKE and found & EAST_LIKE) or (found & LAT_LIKE and found & LON_LIKE)
+    )
+
+
+def _slot(role: Role) -> str:
+    for name, roles in (
+        ("north", NORTH_LIKE),
+        ("east", EAST_LIKE),
+        ("latitude", LAT_LIKE),
+        ("longitude", LON_LIKE),
+    ):
+        if role in roles:
+            return name
+    return role.value
+
+
+def _blocks(headings: Mapping[int, tuple[str, Heading | None]]) -> Iterable[Block]:
+    """Blocks of a row: one ends where a heading comes again after a pair of coordinates."""
+    groups: list[dict[str, tuple[int, Heading]]] = [{}]
+    others: list[dict[str, int]] = [{}]
+    for column, (text, heading) in headings.items():
+        if heading is None:
+            others[-1].setdefault(text, column)
+            continue
+        slot = _slot(heading.role)
+        if slot in groups[-1]:
+            if not _has_pair(each.role for _, each in groups[-1].values()):
+                continue
+            groups.append({})
+            others.append({})
+        groups[-1][slot] = (column, heading)
+    shared = groups[0]
+    for group, rest in zip(groups, others, strict=True):
+        if _has_pair(each.role for _, each in group.values()):
+            for slot in (Role.PARCEL_NUMBER.value, Role.PARCEL_NAME.value):
+                if slot in shared:
+                    group.setdefault(slot, shared[slot])
+            yield _block(group, rest)
+
+
+def _block(group: Mapping[str, tuple[int, Heading]], others: Mapping[str, int]) -> Block:
+    degrees = not {"north", "east"} <= set(group)
+    north, east = (
+        (group["latitude"], group["longitude"]) if degrees else (group["north"], group["east"])
+    )
+    roles = {north[1].role, east[1].role}
+    unit = north[1].unit or east[1].unit
+    if roles & DECIMAL_BY_NAME and unit is None:
+        unit = Unit.DECIMAL
+    columns = {slot: column for slot, (column, _) in group.items()}
+    own = [column for slot, column in columns.items() if not slot.startswith("parcel_")]
+    area = group.get("area")
+    return Block(
+        left=min([*own, *others.values()]),
+        right=max([*own, *others.values()]),
+        north=north[0],
+        east=east[0],
+        told=Told.LETTERS if roles <= LETTERS else Told.WORDS,
+        degrees=degrees,
+        unit=unit,
+        label=columns.get("label", columns.get("serial")),
+        serial="label" not in columns and "serial" in columns,
+        ring=columns.get("ring"),
+        edge=columns.get("edge"),
+        parcel_number=columns.get("parcel_number"),
+        parcel_name=columns.get("parcel_name"),
+        area=columns.get("area"),
+        area_unit=area[1].unit if area else None,
+        others=dict(others),
+    )
+
+
+def layout_by_magnitude(sheet: Sheet, rows: Iterable[int]) -> Layout | None:
+    """Layout of rows without headings; `None` where fewer than three hold a coordinate pair."""
+    pairs: Counter[tuple[int, int, bool]] = Counter()
+    first_row: int | None = None
+    for row in rows:
+        found = _pairs_in(sheet.rows[row])
+        if found and first_row is None:
+            first_row = row
+        pairs.update(found)
+    if first_row is None:
+        return None
+    blocks: list[Block] = []
+    for (north, east, degrees), count in sorted(pairs.items(), key=lambda each: -each[1]):
+        taken = {at for block in blocks for at in (block.north, block.east)}
+        if count >= LEAST_ROWS and not taken & {north, east}:
+            left, right = sorted((north, east))
+            blocks.append(Block(left, right, north, east, Told.MAGNITUDE, degrees))
+    blocks.sort(key=lambda block: block.left)
+    return Layout(first_row, tuple(_with_labels(sheet, blocks))) if blocks else None
+
+
+def _pairs_in(cells: list[Cell]) -> list[tuple[int, int, bool]]:
+    """Neighbouring columns whose values can be north and east, or latitude and longitude."""
+    kinds = {at: kind for at, cell in enumerate(cells) if (kind := _kind(cell))}
+    found = []
+    for at, kind in kinds.items():
+        following = kinds.get(at + 1)
+        if {kind, following} == {"N", "E"} or {kind, following} == {"B", "L"}:
+            north = at if kind in ("N", "B") else at + 1
+            found.append((north, 2 * at + 1 - north, kind in ("B", "L")))
+    return found
+
+
+def _kind(cell: Cell) -> str:
+    """N, E, B or L for what a value can be in China by its size; empty for anything else."""
+    if isinstance(cell, BadCell) or cell == "":
+        return ""
+    try:
+        reading = coordinate_of(cell)
+    except CoordinateFaultError:
+        return ""
+    value = reading.value
+    # whole degrees are no coordinates: numbers of points look like them
+    if reading.form is Form.NUMBER and value.is_integer() and value < BARE_EASTING_M[0]:
+        return ""
+    for kind, ranges in (
+        ("N", (NORTHING_M,)),
+        ("E", (BARE_EASTING_M, PREFIXED_EASTING_M)),
+        ("L", (CHINA_LONGITUDE,)),
+        ("B", (CHINA_LATITUDE,)),
+    ):
+        if any(low <= value < high for low, high in ranges):
+            return kind
+    return ""
+
+
+def _with_labels(sheet: Sheet, blocks: list[Block]) -> Iterable[Block]:
+    """Blocks with the columns on their left: a point's name, and maybe a ring or a parcel."""
+    free_from = 0
+    for block in blocks:
+        columns = [at for at in range(free_from, block.left) if _is_filled(sheet, at, block)]
+        free_from = block.right + 1
+        yield _with_label(sheet, block, columns) if columns else block
+
+
+def _with_label(sheet: Sheet, block: Block, columns: list[int]) -> Block:
+    *before, label = columns
+    ring = None
+    if before and _counts_rings(sheet, label, block):
+        label, ring = before.pop(), label
+    parcel = before[-1] if before else None
+    return replace(block, left=columns[0], label=label, ring=ring, parcel_number=parcel)
+
+
+def _values(sheet: Sheet, column: int, block: Block) -> list[str]:
+    """Texts of a column in the rows that hold points."""
+    return [
+        text_of(sheet.cell(row, column))
+        for row in range(len(sheet.rows))
+        if _kind(sheet.cell(row, block.north)) and _kind(sheet.cell(row, block.east))
+    ]
+
+
+def _is_filled(sheet: Sheet, column: int, block: Block) -> bool:
+    return any(_values(sheet, column, block))
+
+
+def _counts_rings(sheet: Sheet, column: int, block: Block) -> bool:
+    """Whether small whole numbers that hardly change stand in a column."""
+    values = _values(sheet, column, block)
+    small = all(text.isdigit() and len(text) <= LONGEST_RING_NUMBER for text in values)
+    return small and len(set(values)) * LEAST_ROWS <= len(values)

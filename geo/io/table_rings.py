@@ -1,0 +1,161 @@
+"""Points of a list as rings, and rings of a list that names no parcels as parcels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import Polygon
+
+from geo.io.boundary_rings import BoundaryFaultError
+from geo.io.coordinate_table import TableParcel, TablePoint
+from geo.reading_codes import Fault
+from geo.ring_nesting import lies_inside
+
+__all__ = ["Loop", "corners_of", "loops_of", "split_parcels"]
+
+DIGITS_AT_END = re.compile(r"(\d+)\D*$")
+LEAST_CORNERS = 3
+
+
+@dataclass(slots=True)
+class Loop:
+    """Points of one ring without a closing point; `apart` when it may be a parcel by itself."""
+
+    points: list[TablePoint]
+    apart: bool
+    closed: bool = False
+
+
+def loops_of(points: Sequence[TablePoint], same_point: float) -> list[Loop]:
+    """Rings in order.
+
+    A new one begins with a new ring number, after the first point has come back, where
+    numbering starts again, and behind a blank row unless numbering goes on.
+
+    Parameters
+    ----------
+    same_point
+        Two points nearer than this in both axes are one, in the unit of the coordinates.
+
+    Raises
+    ------
+    BoundaryFaultError
+        The label of the first point at another place (`label_repeated`); a ring number that
+        comes back (`ring_resumed`).
+    """
+    loops: list[Loop] = []
+    seen_rings: list[str] = []
+    for at, point in enumerate(points):
+        current = loops[-1] if loops else None
+        if current is not None and _comes_back(point, current, same_point):
+            # the same point twice at the begin is one point
+            current.closed = len(current.points) > 1
+            continue
+        if current is not None and not _begins(at, points, current):
+            current.points.append(point)
+            continue
+        if point.ring and (current is None or point.ring != current.points[0].ring):
+            if point.ring in seen_rings:
+                raise BoundaryFaultError(Fault.RING_RESUMED, line=point.row, ring=point.ring)
+            seen_rings.append(point.ring)
+        loops.append(Loop([point], apart=_stands_apart(point, current)))
+    return loops
+
+
+def _comes_back(point: TablePoint, current: Loop, tolerance: float) -> bool:
+    """Whether a point is the first of an open ring again."""
+    first = current.points[0]
+    return (
+        not current.closed
+        and not point.after_break
+        and point.ring == first.ring
+        and abs(point.north.value - first.north.value) < tolerance
+        and abs(point.east.value - first.east.value) < tolerance
+    )
+
+
+def _begins(at: int, points: Sequence[TablePoint], current: Loop) -> bool:
+    """Whether a point begins a ring of its own."""
+    point, first = points[at], current.points[0]
+    if current.closed or point.after_break or point.ring != first.ring:
+        return True
+    if point.label and point.label == first.label:
+        follows = points[at + 1].label if at + 1 < len(points) else None
+        second = current.points[1].label if len(current.points) > 1 else None
+        if follows is None or follows != second:
+            raise BoundaryFaultError(Fault.LABEL_REPEATED, line=point.row, label=point.label)
+        return True
+    return point.after_blank and not _goes_on(current.points[-1], point)
+
+
+def _goes_on(before: TablePoint, point: TablePoint) -> bool:
+    """Whether the number of a label is the next one."""
+    numbers = [DIGITS_AT_END.search(each.label) for each in (before, point)]
+    if numbers[0] is None or numbers[1] is None:
+        return False
+    return int(numbers[1].group(1)) == int(numbers[0].group(1)) + 1
+
+
+def _stands_apart(point: TablePoint, before: Loop | None) -> bool:
+    """Whether a ring may be a parcel: numbering that goes on, or a ring number, joins it."""
+    if before is None:
+        return True
+    if point.ring != before.points[0].ring:
+        return False
+    return not _goes_on(before.points[-1], point)
+
+
+def split_parcels(parcel: TableParcel, loops: Sequence[Loop]) -> list[list[Loop]]:
+    """Rings of each parcel: all of a named one; of others, a ring apart is a parcel.
+
+    A ring inside an earlier one is a hole of it or an island, and stays with it.
+    """
+    if parcel.named or len(loops) < 2:
+        return [list(loops)]
+    groups: list[list[Loop]] = []
+    outlines: list[list[Polygon]] = []
+    for loop in loops:
+        outline = _outline(loop)
+        home = next((at for at, held in enumerate(outlines) if _inside_any(outline, held)), None)
+        if home is None and (loop.apart or not groups):
+            groups.append([loop])
+            outlines.append([outline] if outline is not None else [])
+            continue
+        home = len(groups) - 1 if home is None else home
+        groups[home].append(loop)
+        if outline is not None:
+            outlines[home].append(outline)
+    return groups
+
+
+def _outline(loop: Loop) -> Polygon | None:
+    corners = _array(loop.points)
+    return Polygon(corners) if len(np.unique(corners, axis=0)) >= LEAST_CORNERS else None
+
+
+def _inside_any(outline: Polygon | None, others: Iterable[Polygon]) -> bool:
+    return outline is not None and any(lies_inside(outline, other) for other in others)
+
+
+def _array(points: Sequence[TablePoint]) -> NDArray[np.float64]:
+    """North, east `(n, 2)` as the columns are called."""
+    return np.array([(point.north.value, point.east.value) for point in points], dtype=float)
+
+
+def corners_of(loop: Loop) -> NDArray[np.float64]:
+    """Corners of a ring `(n, 2)`: north, east.
+
+    Raises
+    ------
+    BoundaryFaultError
+        Fewer than three different ones (`too_few_points`).
+    """
+    corners = _array(loop.points)
+    distinct = len(np.unique(corners, axis=0))
+    if distinct < LEAST_CORNERS:
+        raise BoundaryFaultError(Fault.TOO_FEW_POINTS, line=loop.points[0].row, found=distinct)
+    return corners
