@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,11 +27,19 @@ from services.errors import NothingUsableError
 from services.joined_intake import TakenFile, joined_files
 from services.site_columns import named_sites, with_stated_areas
 
-__all__ = ["LAYER_LIMITS", "SITE_LIMITS", "take_in"]
+__all__ = ["LAYER_LIMITS", "SITE_LIMITS", "LookedThrough", "look_through", "take_in"]
 
 SIDE_POINTS = 5
 # their readers settle the order of axes, and a zone is stated in the file or in the eastings
 SURVEYED_DRIVERS = frozenset({BOUNDARY_DRIVER, CSV_DRIVER, XLSX_DRIVER})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookedThrough:
+    """What became of an input, and its readable files by name as they were before that."""
+
+    intake: Intake
+    raws: tuple[tuple[str, RawFeatures], ...]
 
 
 def take_in(
@@ -65,6 +73,35 @@ def take_in(
     NothingUsableError
         Every feature was refused; `refused` has them all.
     """
+    intake = look_through(
+        paths,
+        options,
+        working_crs=working_crs,
+        envelope=envelope,
+        limits=limits,
+        allow_empty=allow_empty,
+    ).intake
+    if not len(intake.frame) and intake.refused:
+        raise _nothing_usable(intake)
+    return intake
+
+
+def look_through(
+    paths: Sequence[Path],
+    options: ReadOptions,
+    *,
+    working_crs: str,
+    envelope: Envelope | None = None,
+    limits: ReadLimits = SITE_LIMITS,
+    allow_empty: bool = False,
+) -> LookedThrough:
+    """`take_in` for those who want to see an input even if nothing of it can be used.
+
+    Raises
+    ------
+    GeoError
+        The only file cannot be used; or files of different CRSs are mixed (`mixed_crs`).
+    """
     files, notes = input_files(paths)
     raws, failed = _read_all(files, options, limits)
     if not allow_empty:
@@ -78,10 +115,7 @@ def take_in(
                     name, raw, options, working_crs=working_crs, envelope=envelope, limits=limits
                 )
             )
-    intake = joined_files(taken, failed, notes, working_crs)
-    if not len(intake.frame) and intake.refused:
-        raise _nothing_usable(intake)
-    return intake
+    return LookedThrough(joined_files(taken, failed, notes, working_crs), tuple(raws))
 
 
 @contextmanager
