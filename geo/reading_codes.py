@@ -112,6 +112,11 @@ class Fault(StrEnum):
     PACKED_DEGREES = "packed_degrees"
     WKT_BROKEN = "wkt_broken"
     WKT_TOO_DEEP = "wkt_too_deep"
+    # coordinate TXT out
+    TXT_NEEDS_ZONE = "txt_needs_zone"
+    TXT_NOT_PRINTABLE = "txt_not_printable"
+    NOTHING_TO_WRITE = "nothing_to_write"
+    SIGNS_NOT_ENCODABLE = "signs_not_encodable"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
@@ -157,3 +162,10 @@ class Remark(StrEnum):
     CODE_DIGITS_LOST = "code_digits_lost"
     MACROS_IGNORED = "macros_ignored"
     LINKS_IGNORED = "links_ignored"
+    # coordinate TXT out
+    TXT_TEXT_CHANGED = "txt_text_changed"
+    TXT_FINER_DIGITS = "txt_finer_digits"
+    TXT_POINTS_MERGED = "txt_points_merged"
+    TXT_SHEET_REPLACED = "txt_sheet_replaced"
+    TXT_FIELDS_LEFT_OUT = "txt_fields_left_out"
+    TXT_RARE_SIGNS = "txt_rare_signs"

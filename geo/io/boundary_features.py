@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,16 @@ from geo.coordinate_range import is_easting, is_northing
 from geo.crs import is_same_frame
 from geo.errors import GeoError, MixedCRSError, Param, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
+from geo.io.boundary_fields import (
+    AREA_COLUMN,
+    CLASS_COLUMN,
+    NAME_COLUMN,
+    NUMBER_COLUMN,
+    SHEET_COLUMN,
+    USE_COLUMN,
+)
 from geo.io.boundary_position import Position, stated_position
-from geo.io.boundary_rings import BoundaryFaultError, closed_rings
+from geo.io.boundary_rings import BoundaryFaultError, ParcelRings, closed_rings, counts_points
 from geo.io.boundary_txt import BoundaryText, LineFault, ParcelRecord, parse_boundary_text
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures
@@ -27,17 +35,9 @@ from geo.io.text_encoding import decode_text
 from geo.reading_codes import Fault, Remark
 from geo.ring_nesting import assembled
 
-__all__ = [
-    "BOUNDARY_DRIVER",
-    "CLASS_COLUMN",
-    "SHEET_COLUMN",
-    "USE_COLUMN",
-    "read_boundary_txt",
-]
+__all__ = ["BOUNDARY_DRIVER", "read_boundary_txt"]
 
 BOUNDARY_DRIVER = "CoordinateTXT"
-NUMBER_COLUMN, NAME_COLUMN, AREA_COLUMN = "地块编号", "地块名称", "地块面积"
-SHEET_COLUMN, USE_COLUMN, CLASS_COLUMN = "图幅号", "地块用途", "地类编码"
 DEGREES_MOST = 360.0
 # a file of another kind may be all lines that cannot be read
 MOST_STRAY_LINES = 20
@@ -77,7 +77,9 @@ def read_boundary_txt(path: Path, options: ReadOptions, limits: ReadLimits) -> R
             parcels[index] = _parcel(record, options, limits, notes)
         except (BoundaryFaultError, GeoError) as err:
             params = {"line": record.line, "feature": index + 1, **err.params}
-            refused.append(Refusal(index, record.number or record.name or None, err.code, params))
+            refused.append(
+                Refusal(index, record.fields.number or record.fields.name or None, err.code, params)
+            )
     position = _one_position(parcels.values(), path.name)
     return RawFeatures(
         frame=_frame(parcels, position),
@@ -122,20 +124,30 @@ def _parcel(
     BoundaryFaultError, GeoError
         See their codes.
     """
-    if record.geometry != "面":
-        raise BoundaryFaultError(Fault.NO_POLYGON, found=record.geometry)
+    if record.fields.geometry != "面":
+        raise BoundaryFaultError(Fault.NO_POLYGON, found=record.fields.geometry)
     for fault in record.faults[:1]:
         raise BoundaryFaultError(fault.fault, line=fault.number, text=fault.text)
     if len(record.points) > limits.max_vertices:
         raise BoundaryFaultError(
             Fault.TOO_MANY_VERTICES, found=len(record.points), limit=limits.max_vertices
         )
-    rings = closed_rings(record, notes)
+    found = closed_rings(record)
+    notes.extend(_ring_notes(record, found))
+    rings = found.rings
     corners = np.concatenate(rings)
     north, east = (1, 0) if options.swap_axes else (0, 1)
     _judge_axes(corners[:, north], corners[:, east], swapped=options.swap_axes)
     position = stated_position(record.header, corners[:, east], options.crs)
     return _Parcel(record, assembled([ring[:, [east, north]] for ring in rings]), position)
+
+
+def _ring_notes(record: ParcelRecord, found: ParcelRings) -> Iterator[Note]:
+    for ring in found.split:
+        yield Note(Remark.RING_SPLIT, {"line": record.line, "ring": ring})
+    if not counts_points(record, found):
+        facts = {"line": record.line, "stated": record.fields.count, "found": found.corners}
+        yield Note(Remark.POINT_COUNT_DIFFERS, facts)
 
 
 def _judge_axes(north: NDArray[np.float64], east: NDArray[np.float64], *, swapped: bool) -> None:
@@ -166,12 +178,12 @@ def _frame(parcels: dict[int, _Parcel], position: Position | None) -> gpd.GeoDat
     table = pd.DataFrame(
         {
             "source_index": np.array(list(parcels), dtype="int64"),
-            NUMBER_COLUMN: [record.number for record in records],
-            NAME_COLUMN: [record.name for record in records],
-            AREA_COLUMN: [record.area for record in records],
-            SHEET_COLUMN: [record.sheet for record in records],
-            USE_COLUMN: [record.use for record in records],
-            CLASS_COLUMN: [record.land_class for record in records],
+            NUMBER_COLUMN: [record.fields.number for record in records],
+            NAME_COLUMN: [record.fields.name for record in records],
+            AREA_COLUMN: [record.fields.area for record in records],
+            SHEET_COLUMN: [record.fields.sheet for record in records],
+            USE_COLUMN: [record.fields.use for record in records],
+            CLASS_COLUMN: [record.fields.land_class for record in records],
         }
     )
     geometries = [_spelt_as(parcel, position) for parcel in parcels.values()]
@@ -194,7 +206,7 @@ def _file_notes(parsed: BoundaryText) -> Iterable[Note]:
     if parsed.lines_with_extra_fields:
         lines = parsed.lines_with_extra_fields
         yield Note(Remark.EXTRA_FIELDS, {"line": lines[0], "count": len(lines)})
-    numbers = Counter(record.number for record in parsed.parcels if record.number)
+    numbers = Counter(record.fields.number for record in parsed.parcels if record.fields.number)
     for number, count in numbers.items():
         if count > 1:
             yield Note(Remark.DUPLICATE_NUMBER, {"number": number, "count": count})

@@ -12,22 +12,31 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from geo.io.boundary_lines import (
+    ParcelFields,
+    PointFields,
+    PointLayout,
+    Separator,
+    parcel_fields,
+    point_fields,
+)
 from geo.reading_codes import Fault
 
 __all__ = ["BoundaryText", "LineFault", "ParcelRecord", "PointRecord", "parse_boundary_text"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-PLAIN_COMMA = re.compile(r"[,\t]")
-COMMA = re.compile(r"[,，\t]")
 EQUALS = re.compile(r"[=＝]")
-SECTION = re.compile(r"\s*[\[【](.*)[\]】]\s*")
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-COUNT = re.compile(r"\d{1,9}", re.ASCII)
-RING_NUMBER = re.compile(r"\d{1,5}", re.ASCII)
-NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-GEOMETRY_WORDS = {"点": "点", "线": "线", "面": "面", "点状": "点", "线状": "线", "面状": "面"}
+SECTION = re.compile(r"\s*[\[【［](.*)[\]】］]\s*")
+COMMENT_STARTS = ("#", "//")
 HEADER_SECTION = "属性描述"
 SHOWN_LENGTH = 60
+# 执法 and 进出平衡 cannot be told apart when the third field is 面
+DIALECTS = {
+    "nameless": "zengjian",
+    "short": "yizhangtu",
+    "short_use": "zhifa",
+    "short_either": "zhifa/pinghe",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,175 +61,113 @@ class PointRecord:
 
 @dataclass(slots=True)
 class ParcelRecord:
-    """A parcel line with its points; the fields that its writer left out are empty."""
+    """A parcel line with its points; `layout` and `separator` are those of its first point."""
 
     line: int
     dialect: str
     header: dict[str, str]
-    stated_count: int | None = None
-    area: str = ""
-    number: str = ""
-    name: str = ""
-    geometry: str = "面"
-    sheet: str = ""
-    use: str = ""
-    land_class: str = ""
+    fields: ParcelFields
+    layout: PointLayout | None = None
+    separator: Separator | None = None
+    decimals: int = 0
     points: list[PointRecord] = field(default_factory=list)
     faults: list[LineFault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoundaryText:
-    """A parsed file: parcels in order, lines outside any parcel that cannot be read."""
+    """A parsed file: parcels in order, and every line that says nothing of a parcel.
 
-    parcels: tuple[ParcelRecord, ...]
-    stray_faults: tuple[LineFault, ...]
-    unread_header_lines: tuple[LineFault, ...]
-    lines_with_extra_fields: tuple[int, ...]
+    Lists of lines with more fields than known, of comments, and of lines in full-width signs
+    hold their numbers.
+    """
+
+    parcels: list[ParcelRecord] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    stray_faults: list[LineFault] = field(default_factory=list)
+    unread_header_lines: list[LineFault] = field(default_factory=list)
+    lines_with_extra_fields: list[int] = field(default_factory=list)
+    comments: list[int] = field(default_factory=list)
+    wide_lines: list[int] = field(default_factory=list)
 
 
 def parse_boundary_text(text: str) -> BoundaryText:
     """Parcels of a coordinate TXT of any dialect, with every line that could not be read."""
-    header: dict[str, str] = {}
+    parsed = BoundaryText(headers=[{}])
     in_header = False
-    parcels: list[ParcelRecord] = []
-    stray: list[LineFault] = []
-    unread: list[LineFault] = []
-    extra: list[int] = []
     for number, line in _lines(text):
+        header = parsed.headers[-1]
         section = SECTION.fullmatch(line)
         if section is not None:
             in_header = section.group(1).strip() == HEADER_SECTION
-            header = {} if in_header else header
+            if in_header and (header or parsed.parcels):
+                parsed.headers.append({})
+        elif line.startswith(COMMENT_STARTS):
+            parsed.comments.append(number)
+        elif in_header and _header_line(line, header):
+            continue
         elif "@" in line or "＠" in line:
             in_header = False
-            parcels.append(_parcel(number, line, header))
-        elif in_header or (EQUALS.search(line) and not parcels):
+            parsed.parcels.append(_parcel(number, line, header))
+        elif in_header or (EQUALS.search(line) and not parsed.parcels):
             if not _header_line(line, header):
-                unread.append(LineFault(number, line[:SHOWN_LENGTH]))
+                parsed.unread_header_lines.append(LineFault(number, line[:SHOWN_LENGTH]))
         else:
-            _add_point(number, line, parcels, stray, extra)
-    return BoundaryText(tuple(parcels), tuple(stray), tuple(unread), tuple(extra))
+            _add_point(number, line, parsed)
+    return parsed
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(LINE_END.split(text), start=1):
         if line.strip():
-            yield number, line.strip()
+            yield number, line.strip(" ") if "\t" in line else line.strip()
 
 
 def _header_line(line: str, header: dict[str, str]) -> bool:
+    """Take `key=value`; a parcel whose name holds an equals sign has commas before it."""
     key, *value = EQUALS.split(line, maxsplit=1)
-    if value:
-        header[key.strip()] = value[0].strip()
-    return bool(value)
-
-
-def _add_point(
-    number: int,
-    line: str,
-    parcels: list[ParcelRecord],
-    stray: list[LineFault],
-    extra: list[int],
-) -> None:
-    point, has_extra = _point(number, line)
-    faults = parcels[-1].faults if parcels else stray
-    if isinstance(point, LineFault):
-        faults.append(point)
-    elif not parcels:
-        stray.append(LineFault(number, line[:SHOWN_LENGTH]))
-    else:
-        parcels[-1].points.append(point)
-        if has_extra:
-            extra.append(number)
-
-
-def _point(number: int, line: str) -> tuple[PointRecord | LineFault, bool]:
-    """`label, ring, X, Y` or, in 增减挂钩, `label, X, Y, , ring,`; extra fields are told."""
-    tokens = [token.strip() for token in COMMA.split(line)]
-    found = _point_fields(tokens)
-    if found is None:
-        return LineFault(number, line[:SHOWN_LENGTH]), False
-    label, ring, first, second, rest = found
-    values = _number(first), _number(second)
-    if values[0] is None or values[1] is None:
-        return LineFault(number, line[:SHOWN_LENGTH]), False
-    if not all(map(math.isfinite, (values[0], values[1]))):
-        return LineFault(number, line[:SHOWN_LENGTH], Fault.NON_FINITE), False
-    return PointRecord(number, label, ring, values[0], values[1]), any(rest)
-
-
-def _point_fields(tokens: list[str]) -> tuple[str, str, str, str, list[str]] | None:
-    if len(tokens) >= 4 and RING_NUMBER.fullmatch(tokens[1]):
-        return tokens[0], tokens[1], tokens[2], tokens[3], tokens[4:]
-    if len(tokens) >= 5 and not tokens[3] and RING_NUMBER.fullmatch(tokens[4]):
-        return tokens[0], tokens[4], tokens[1], tokens[2], tokens[5:]
-    return None
-
-
-def _number(token: str) -> float | None:
-    if NUMBER.fullmatch(token):
-        return float(token)
-    return math.nan if NOT_FINITE.fullmatch(token) else None
+    if not value or "," in key or "，" in key:
+        return False
+    header[key.strip()] = value[0].strip()
+    return True
 
 
 def _parcel(number: int, line: str, header: dict[str, str]) -> ParcelRecord:
-    before, _, _ = line.rpartition("@" if "@" in line else "＠")
-    separator = PLAIN_COMMA if len(PLAIN_COMMA.findall(before)) > 2 else COMMA
-    fields = [token.strip() for token in separator.split(before)]
-    if fields and not fields[-1]:
-        # the comma before the @
-        fields.pop()
-    word = next((at for at in range(2, len(fields)) if fields[at] in GEOMETRY_WORDS), None)
-    if word is None and len(fields) > 4:
-        return _long_record(number, fields, None, header)
-    if word is not None and word >= 3:
-        return _long_record(number, fields, word, header)
-    return _short_record(number, fields, header)
+    fields = parcel_fields(line)
+    return ParcelRecord(number, _dialect(fields, header), header, fields)
 
 
-def _long_record(
-    line: int, fields: list[str], word: int | None, header: dict[str, str]
-) -> ParcelRecord:
-    """点数,面积,编号,名称,类型,图幅号,用途,地类编码; a name may itself hold commas."""
-    name_end = word if word is not None else 4
-    rest = [*fields[(word + 1 if word is not None else 5) :], "", "", ""]
-    sheet, use, land_class = rest[:3]
-    dialect = "baopi" if header.get("格式版本号") else "gongdi"
-    if word is None and not (fields[2] or sheet or use):
-        # 增减挂钩 has no word for the geometry and its use in the eighth field
-        dialect, use, land_class = "zengjian", land_class, ""
-    return ParcelRecord(
-        line,
-        dialect,
-        header,
-        stated_count=_count(fields[0]),
-        area=fields[1],
-        number=fields[2],
-        name=",".join(part for part in fields[3:name_end] if part),
-        geometry=GEOMETRY_WORDS[fields[word]] if word is not None else "面",
-        sheet=sheet,
-        use=use,
-        land_class=land_class,
-    )
+def _dialect(fields: ParcelFields, header: dict[str, str]) -> str:
+    """Name of the dialect; a record of eight fields is 供地 where the version is blank."""
+    if fields.kind == "long":
+        return "baopi" if header.get("格式版本号") else "gongdi"
+    return DIALECTS[fields.kind]
 
 
-def _short_record(line: int, fields: list[str], header: dict[str, str]) -> ParcelRecord:
-    """编号,名称,类型,, (一张图) · 点数,名称,类型,用途 (执法) · 点数,名称,面,类型 (进出平衡).
+def _add_point(number: int, line: str, parsed: BoundaryText) -> None:
+    parcel = parsed.parcels[-1] if parsed.parcels else None
+    found = point_fields(line)
+    fault = _point_fault(found, parcel)
+    if fault is not None or found is None or parcel is None:
+        faults = parsed.stray_faults if parcel is None else parcel.faults
+        faults.append(LineFault(number, line[:SHOWN_LENGTH], fault or Fault.BAD_LINE))
+        return
+    if parcel.layout is None:
+        parcel.layout, parcel.separator = found.layout, found.separator
+    parcel.decimals = max(parcel.decimals, found.decimals)
+    parcel.points.append(PointRecord(number, found.label, found.ring, found.first, found.second))
+    if found.more:
+        parsed.lines_with_extra_fields.append(number)
+    if found.wide:
+        parsed.wide_lines.append(number)
 
-    The last two cannot be told apart when the third field is 面.
-    """
-    first, name, geometry, last, *_ = [*fields, "", "", "", ""]
-    parcel = ParcelRecord(line, "yizhangtu", header, name=name)
-    parcel.geometry = GEOMETRY_WORDS.get(geometry, "面")
-    if last:
-        parcel.dialect = "zhifa/pinghe" if geometry == "面" else "zhifa"
-        parcel.stated_count = _count(first)
-        parcel.use = last
-    else:
-        parcel.number = first
-    return parcel
 
-
-def _count(token: str) -> int | None:
-    return int(token) if COUNT.fullmatch(token) else None
+def _point_fault(found: PointFields | None, parcel: ParcelRecord | None) -> Fault | None:
+    if found is None:
+        return Fault.BAD_LINE
+    if not (math.isfinite(found.first) and math.isfinite(found.second)):
+        return Fault.NON_FINITE
+    if parcel is not None and parcel.layout not in (None, found.layout):
+        # a field is missing here: without its ring number a point would open another ring
+        return Fault.BAD_LINE
+    return None

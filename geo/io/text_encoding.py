@@ -15,7 +15,14 @@ from itertools import islice
 from geo.errors import UnreadableFileError
 from geo.reading_codes import Fault
 
-__all__ = ["ChosenEncoding", "choose_encoding", "decode_text", "encoding_named", "is_cut"]
+__all__ = [
+    "GB18030",
+    "ChosenEncoding",
+    "choose_encoding",
+    "decode_text",
+    "encoding_named",
+    "is_cut",
+]
 
 UTF8, GB18030 = "UTF-8", "GB18030"
 CHINESE_FAMILY = frozenset({"gbk", "gb2312", "gb18030", "hz"})

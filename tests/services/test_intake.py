@@ -15,7 +15,7 @@ from shapely import Polygon, box
 
 from geo.errors import GeoError, MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.boundary_writer import boundary_text, write_boundary_txt
+from geo.io.boundary_writer import write_boundary_txt
 from geo.io.vector import read_geopackage, write_geopackage
 from geo.reading_codes import Fault, Mend, Remark
 from services.errors import NothingUsableError
@@ -131,7 +131,7 @@ def test_one_red_line_in_every_format_has_one_area(gpkg, geojson, tmp_path):
     files = [gpkg(outline), geojson(outline, crs=WORKING), shp, Path(archive)]
     for number, (source, unit) in enumerate([(frame, "ha"), (frame, "m2"), (bare, "ha")]):
         path = tmp_path / f"{number}.txt"
-        write_boundary_txt(boundary_text(source, area_unit=unit), path)
+        write_boundary_txt(source, path, area_unit=unit)
         files.append(path)
     for path in files:
         (geometry,) = taken(path).frame.geometry
@@ -350,7 +350,7 @@ def txt_in_zone(tmp_path, zone):
     """The square in the easting spelling of another zone, as a wrong file has it."""
     moved = shapely.transform(SQUARE, lambda xy: xy + np.array([(zone - 39) * 1e6, 0]))
     path = tmp_path / "red.txt"
-    write_boundary_txt(boundary_text(frame_of(moved, crs=f"EPSG:{4488 + zone}")), path)
+    write_boundary_txt(frame_of(moved, crs=f"EPSG:{4488 + zone}"), path)
     return path
 
 
@@ -366,7 +366,7 @@ def test_a_txt_of_another_zone_is_transformed_on_the_users_word(tmp_path):
     """The county's ground written in zone 40 is brought back; said so, it is accepted."""
     in_40 = frame_of(SQUARE).to_crs("EPSG:4528")
     path = tmp_path / "red.txt"
-    write_boundary_txt(boundary_text(in_40), path)
+    write_boundary_txt(in_40, path)
     with pytest.raises(GeoError, match="wrong_zone"):
         taken(path)
     intake = taken(path, crs="EPSG:4528")
