@@ -16,7 +16,7 @@ from geo.compilation import compiled
 from geo.errors import GeoError
 from geo.rings import Rings, feature_totals
 
-__all__ = ["ArealScale", "excess_areas", "fit_areal_scale"]
+__all__ = ["ArealScale", "excess_areas", "fit_areal_scale", "flat_scale"]
 
 DEGREE = 4
 NODES = 25
@@ -107,6 +107,12 @@ def fit_areal_scale(
         raise GeoError("areal_scale_too_wide", crs=crs, half_side_km=round(half / 1000))
     frame = np.array([*(middle - np.asarray(origin, dtype=np.float64)), half])
     return ArealScale(crs, origin, frame, terms, residual)
+
+
+def flat_scale(origin: tuple[int, int]) -> ArealScale:
+    """Scale of a plane that is nothing but a plane: ellipsoid areas come out as plane ones."""
+    terms = np.zeros((DEGREE + 1, DEGREE + 1))
+    return ArealScale("", origin, np.array([0.0, 0.0, 1.0]), terms, 0.0)
 
 
 def _scale_factors(crs: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

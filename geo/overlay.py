@@ -17,6 +17,7 @@ from geo.areal_scale import ArealScale, excess_areas
 from geo.class_sums import DISAGREES, LEAST_UM2, CellSums, class_sums
 from geo.edges import EdgeLayer
 from geo.errors import EngineDisagreementError, MixedCRSError
+from geo.frame_overlay import overlay
 from geo.pair_areas import Forest
 from geo.rings import plane_areas, rings_of
 from geo.simplicity import areas_with_themselves, require_simple
@@ -24,7 +25,15 @@ from geo.stack_members import stack_members
 from geo.subdivision import Pieces, subdivide
 from geo.units import to_um2
 
-__all__ = ["ClassAreas", "Hits", "LayerAreas", "LayerStack", "intersection_areas", "layer_areas"]
+__all__ = [
+    "ClassAreas",
+    "Hits",
+    "LayerAreas",
+    "LayerStack",
+    "intersection_areas",
+    "layer_areas",
+    "overlay",
+]
 
 Integers = NDArray[np.int64]
 
