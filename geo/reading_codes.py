@@ -117,6 +117,8 @@ class Fault(StrEnum):
     TXT_NOT_PRINTABLE = "txt_not_printable"
     NOTHING_TO_WRITE = "nothing_to_write"
     SIGNS_NOT_ENCODABLE = "signs_not_encodable"
+    # writing and converting
+    SHAPEFILE_TOO_WIDE = "shapefile_too_wide"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
@@ -169,3 +171,11 @@ class Remark(StrEnum):
     TXT_SHEET_REPLACED = "txt_sheet_replaced"
     TXT_FIELDS_LEFT_OUT = "txt_fields_left_out"
     TXT_RARE_SIGNS = "txt_rare_signs"
+    # writing and converting
+    SHAPEFILE_UTF8 = "shapefile_utf8"
+    NAMES_SHORTENED = "names_shortened"
+    NAMES_RESTORED = "names_restored"
+    TEXTS_TOO_LONG = "texts_too_long"
+    TEXTS_RESTORED = "texts_restored"
+    SIDE_FILE_UNREAD = "side_file_unread"
+    INTEGERS_AS_TEXT = "integers_as_text"

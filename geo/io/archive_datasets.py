@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from geo.io.file_kind import FileKind
 from geo.io.geodatabase_files import CATALOGUE_TABLE, is_geodatabase_part
+from geo.io.shapefile_side_files import SIDE_FILE_ENDS
 
 __all__ = ["Dataset", "Member", "catalogue_folders", "datasets_of", "geodatabase_folder"]
 
@@ -98,15 +99,24 @@ def _geodatabases(
 def _shapefiles(members: Sequence[Member]) -> tuple[list[Dataset], list[Member]]:
     stems: dict[str, Dataset] = {}
     for member in members:
-        if member.suffix in SHAPE_SUFFIXES:
-            path = member.name.with_suffix("")
+        end = _shapefile_end(member)
+        if end is not None:
+            path = member.name.with_name(member.name.name[: -len(end)])
             dataset = stems.setdefault(str(path).casefold(), Dataset(path.name, path, ".shp"))
-            dataset.parts[member.suffix] = member
-            if member.suffix == ".shp":
+            dataset.parts[end] = member
+            if end == ".shp":
                 dataset.name, dataset.path = path.name, path
     found = [dataset for dataset in stems.values() if ".shp" in dataset.parts]
     used = [part for dataset in found for part in dataset.parts.values()]
     return found, [member for member in members if member not in used]
+
+
+def _shapefile_end(member: Member) -> str | None:
+    """End of the name of a part or side file of a shapefile; `None` for other members."""
+    if member.suffix in SHAPE_SUFFIXES:
+        return member.suffix
+    name = member.name.name
+    return next((end for end in SIDE_FILE_ENDS if name.endswith(end) and name != end), None)
 
 
 def _lone_files(

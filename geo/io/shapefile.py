@@ -25,6 +25,7 @@ from geo.io.raw_features import (
     settled_crs,
     unique_names,
 )
+from geo.io.shapefile_side_files import SIDE_FILE_ENDS, restored_table
 from geo.reading_codes import Fault
 
 __all__ = ["read_shapefile", "shapefile_parts", "stated_crs"]
@@ -39,13 +40,15 @@ BYTES_AS_SIGNS = "ISO-8859-1"
 
 
 def shapefile_parts(path: Path) -> dict[str, Path]:
-    """Parts of a shapefile by suffix in lower case, however they are spelt."""
+    """Parts of a shapefile by suffix in lower case, however they are spelt, with side files."""
     stem = path.stem.casefold()
+    sides = {end: path.with_name(path.stem + end) for end in SIDE_FILE_ENDS}
     parts = {
         part.suffix.lower(): part
         for part in sorted(path.parent.iterdir())
         if part.suffix.lower() in READ_PARTS and part.stem.casefold() == stem
     }
+    parts |= {end: side for end, side in sides.items() if side.is_file()}
     # the shapes themselves may go by any name: they were known by content
     return {**parts, ".shp": path}
 
@@ -87,10 +90,11 @@ def _read(
     with _staged(parts) as shp:
         facts = layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
         count = int(facts["features"])
-        frame, refused = _rows(shp, encoding, count, file)
+        rows, refused = _rows(shp, encoding, count, file)
+    frame, restored = restored_table(rows, parts, file=file)
     return RawFeatures(
-        frame=frame.set_crs(crs),
-        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=notes),
+        frame=gpd.GeoDataFrame(frame, geometry=rows.geometry.name).set_crs(crs),
+        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=(*notes, *restored)),
         count=count,
         refused=refused,
     )

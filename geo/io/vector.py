@@ -22,6 +22,7 @@ from geo.io.geopackage import (
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.shapefile import read_shapefile, shapefile_parts
+from geo.io.shapefile_side_files import is_side_file
 from geo.io.table_features import read_coordinate_text, read_coordinate_workbook
 from geo.io.wkt_features import read_wkt
 from geo.io.zipped import Reader, archive_reader
@@ -101,6 +102,8 @@ def input_files(paths: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Note, ..
 
 
 def _sort_out(item: Path, files: list[Path], notes: list[Note]) -> None:
+    if is_side_file(item):
+        return
     kind = file_kind(item)
     if kind not in BESIDE_SITES:
         files.append(item)
