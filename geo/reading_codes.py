@@ -101,6 +101,14 @@ class Fault(StrEnum):
     OTHER_ARCHIVE = "other_archive"
     PDF_OR_IMAGE = "pdf_or_image"
     ZIP_METHOD = "zip_method"
+    KML_BROKEN = "kml_broken"
+    KML_TOO_DEEP = "kml_too_deep"
+    KML_ONLY_LINKS = "kml_only_links"
+    SEVERAL_SHELLS = "several_shells"
+    GDB_TABLE_MISSING = "gdb_table_missing"
+    GDB_TABLE_BROKEN = "gdb_table_broken"
+    GDB_COMPRESSED = "gdb_compressed"
+    LAYER_WITHOUT_GEOMETRY = "layer_without_geometry"
     # coordinate lists and WKT
     TABLE_NO_COORDINATES = "table_no_coordinates"
     TABLE_TOO_LARGE = "table_too_large"
@@ -152,6 +160,10 @@ class Remark(StrEnum):
     PARAMETERS_IGNORED = "parameters_ignored"
     # formats of every kind
     ZIP_MEMBERS_SKIPPED = "zip_members_skipped"
+    KML_LINKS_SKIPPED = "kml_links_skipped"
+    KML_OVERLAYS_SKIPPED = "kml_overlays_skipped"
+    KML_WRITTEN = "kml_written"
+    SIGNS_REPLACED = "signs_replaced"
     # coordinate lists
     TABLE_BY_HEADINGS = "table_by_headings"
     TABLE_BY_MAGNITUDE = "table_by_magnitude"

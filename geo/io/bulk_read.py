@@ -27,10 +27,17 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.errors import UnreadableFileError
 from geo.intake import Refusal
 from geo.io.limits import ReadLimits
-from geo.io.raw_features import unique_names
+from geo.io.raw_features import LARGEST_EXACT_FLOAT, plain_columns, unique_names
 from geo.reading_codes import Fault
 
-__all__ = ["layer_facts", "quietly", "read_layer"]
+__all__ = [
+    "DRIVER_ERRORS",
+    "layer_facts",
+    "quietly",
+    "read_layer",
+    "require_driver",
+    "unbuildable_refusal",
+]
 
 WKB_POLYGON = 3
 # numbers of a point by the thousands of the type: plain, Z, M, ZM
@@ -66,7 +73,7 @@ def layer_facts(
     UnreadableFileError
         Another driver answers, the file is broken, or it has too many features.
     """
-    _require_driver(path, driver, file)
+    require_driver(path, driver, file)
     try:
         with quietly():
             facts: dict[str, Any] = pyogrio.read_info(
@@ -89,16 +96,22 @@ def layer_facts(
     return facts
 
 
-def _require_driver(path: Path, driver: str, file: str) -> None:
+def require_driver(path: Path, driver: str, file: str) -> None:
     """Let the file be opened by one driver only before anything else may look at it.
 
     The quick reader offers every driver to a file and asks the content; the list of drivers
     that the slow one takes is a real one.
+
+    Raises
+    ------
+    UnreadableFileError
+        The driver does not open it.
     """
     try:
         with quietly(), fiona.open(path, enabled_drivers=(driver,), encoding="ISO-8859-1"):
             pass
-    except FionaError as err:
+    except (FionaError, ValueError) as err:
+        # a file without a layer, or with a name that does not decode, is a plain ValueError
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
 
 
@@ -123,9 +136,7 @@ def read_layer(
     use_arrow = count > ARROW_FROM and encoding is None
     try:
         with quietly():
-            table = pyogrio.read_dataframe(
-                path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=use_arrow
-            )
+            table = _exact(path, layer, encoding, _table(path, layer, encoding, arrow=use_arrow))
     except DRIVER_ERRORS as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=path.suffix) from err
     frame = _without_clashes(table)
@@ -138,6 +149,43 @@ def read_layer(
     return frame.loc[rows].reset_index(drop=True), refused
 
 
+def _table(path: Path, layer: str | None, encoding: str | None, *, arrow: bool) -> pd.DataFrame:
+    """Rows as the driver gives them; curves, which Arrow cannot carry, become chords."""
+    try:
+        table: pd.DataFrame = pyogrio.read_dataframe(
+            path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=arrow
+        )
+    except NotImplementedError:
+        return _table(path, layer, encoding, arrow=False)
+    return table
+
+
+def _exact(
+    path: Path, layer: str | None, encoding: str | None, table: pd.DataFrame
+) -> pd.DataFrame:
+    """Table whose long whole numbers are exact although a neighbour is missing.
+
+    Beside a missing value the driver makes whole numbers floats, and a code of 19 digits
+    loses its last ones.
+    """
+    long = [
+        name
+        for name in table.columns
+        if table[name].dtype == "float64" and (table[name].abs() > LARGEST_EXACT_FLOAT).any()
+    ]
+    if not long:
+        return table
+    facts = pyogrio.read_info(path, layer=layer, encoding=encoding)
+    whole = set(np.asarray(facts["fields"])[np.asarray(facts["dtypes"]) == "int64"])
+    for name in whole.intersection(long):
+        _, values = pyogrio.read_arrow(
+            path, layer=layer, encoding=encoding, columns=[name], read_geometry=False
+        )
+        digits = [None if value is None else str(value) for value in values[name].to_pylist()]
+        table[name] = pd.Series(digits, index=table.index, dtype="str")
+    return table
+
+
 def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Frame without CRS whose own column names do not hide ours."""
     if not isinstance(table, gpd.GeoDataFrame):
@@ -147,7 +195,7 @@ def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
         geometry = np.asarray(table.geometry.array, dtype=object)
         attributes = pd.DataFrame(table.drop(columns=table.geometry.name))
     names = unique_names(map(str, attributes.columns), taken=("source_index", "geometry"))
-    return gpd.GeoDataFrame(attributes.set_axis(names, axis=1), geometry=geometry)
+    return gpd.GeoDataFrame(plain_columns(attributes.set_axis(names, axis=1)), geometry=geometry)
 
 
 def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple[Refusal, ...]:
@@ -155,10 +203,11 @@ def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple
     with quietly():
         _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
         present = [row for row in map(int, rows) if blobs is not None and blobs[row] is not None]
-        return tuple(_refusal(row, bytes(blobs[row])) for row in present)
+        return tuple(unbuildable_refusal(row, bytes(blobs[row])) for row in present)
 
 
-def _refusal(row: int, wkb: bytes) -> Refusal:
+def unbuildable_refusal(row: int, wkb: bytes) -> Refusal:
+    """Why the geometry of a row, given as WKB, cannot be built; bounds in the file's CRS."""
     rings = _polygon_rings(wkb)
     shortest = min(map(len, rings), default=None)
     fault, params = Fault.BROKEN_GEOMETRY, {"feature": row + 1}

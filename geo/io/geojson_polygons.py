@@ -13,20 +13,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.io.ring_check import FeatureFaultError, checked_ring
 from geo.reading_codes import Fault
 
-__all__ = ["FeatureFaultError", "extent_of", "polygons_of"]
+__all__ = ["extent_of", "polygons_of"]
 
 SHOWN_LENGTH = 40
-
-
-class FeatureFaultError(Exception):
-    """A fault of one feature, with the facts for its message."""
-
-    def __init__(self, fault: Fault, **params: str | int) -> None:
-        super().__init__(fault)
-        self.fault = fault
-        self.params = params
 
 
 def polygons_of(geometry: Any, max_vertices: int) -> tuple[BaseGeometry, bool]:
@@ -85,15 +77,7 @@ def _polygon(rings: Any) -> shapely.Polygon:
 
 
 def _ring(ring: Any) -> NDArray[np.float64]:
-    points = _points(ring)
-    if not np.isfinite(points).all():
-        raise FeatureFaultError(Fault.NON_FINITE)
-    distinct = len(np.unique(points, axis=0)) if len(points) < 5 else 3
-    if distinct < 3:
-        raise FeatureFaultError(Fault.TOO_FEW_POINTS, found=distinct)
-    if (points[0] != points[-1]).any():
-        raise FeatureFaultError(Fault.OPEN_RING)
-    return points
+    return checked_ring(_points(ring))
 
 
 def _points(ring: Any) -> NDArray[np.float64]:

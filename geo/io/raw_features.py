@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
@@ -17,9 +18,11 @@ from geo.intake import Detected, Refusal
 from geo.reading_codes import Fault
 
 __all__ = [
+    "LARGEST_EXACT_FLOAT",
     "RawFeatures",
     "attribute_table",
     "declared_crs",
+    "plain_columns",
     "require_one_crs",
     "settled_crs",
     "unique_names",
@@ -114,6 +117,33 @@ def unique_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> list[str
         used.add(free.lower())
         unique.append(free)
     return unique
+
+
+def plain_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns of text, numbers, truth values and dates only.
+
+    Bytes become hexadecimal text, lists and records JSON text, times of day text; moments
+    with a zone become moments of UTC without one.
+    """
+    for name in table.columns:
+        values = table[name]
+        if isinstance(values.dtype, pd.DatetimeTZDtype):
+            table[name] = values.dt.tz_convert("UTC").dt.tz_localize(None)
+        elif values.dtype == object:
+            table[name] = pd.Series(
+                [_plain_text(value) for value in values], index=table.index, dtype="str"
+            )
+    return table
+
+
+def _plain_text(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return None if value is None or pd.isna(value) else str(value)
 
 
 def _column(values: list[Any]) -> pd.Series:

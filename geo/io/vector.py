@@ -11,6 +11,8 @@ from geo.errors import GeoError, UnreadableFileError
 from geo.intake import Note, ReadOptions
 from geo.io.boundary_features import read_boundary_txt
 from geo.io.file_kind import FileKind, dwg_release, file_kind
+from geo.io.flatgeobuf import read_flatgeobuf
+from geo.io.geodatabase import read_geodatabase
 from geo.io.geodatabase_files import geodatabase_parts, is_geodatabase
 from geo.io.geojson import read_geojson
 from geo.io.geopackage import (
@@ -19,6 +21,7 @@ from geo.io.geopackage import (
     read_geopackage_sites,
     write_geopackage,
 )
+from geo.io.kml import read_kml
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.shapefile import read_shapefile, shapefile_parts
@@ -38,8 +41,11 @@ __all__ = [
 
 READERS: dict[FileKind, Reader] = {
     FileKind.GEOPACKAGE: read_geopackage_sites,
+    FileKind.GEODATABASE: read_geodatabase,
     FileKind.SHAPEFILE: read_shapefile,
+    FileKind.FLATGEOBUF: read_flatgeobuf,
     FileKind.JSON: read_geojson,
+    FileKind.KML: read_kml,
     FileKind.BOUNDARY_TXT: read_boundary_txt,
     FileKind.XLSX: read_coordinate_workbook,
     FileKind.COORDINATE_TABLE: read_coordinate_text,

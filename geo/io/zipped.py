@@ -76,7 +76,7 @@ def _named_after(file: str, dataset: str, inner: Path) -> Iterator[None]:
         yield
     except GeoError as err:
         params = {**err.params, "file": file}
-        if "part" in params:
+        if "part" in params and inner.suffix == ".shp":
             params["part"] = str(params["part"]).replace(inner.stem, dataset, 1)
         raise type(err)(err.code, **params) from err
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from geo.errors import UnreadableFileError
 from geo.intake import Note
 from geo.io.file_kind import FileKind, file_kind
+from geo.io.geodatabase_files import geodatabase_parts, is_geodatabase
 from geo.io.shapefile import shapefile_parts
 from geo.io.vector import input_files
 from geo.reading_codes import Fault
@@ -43,21 +44,29 @@ def keep_originals(paths: tuple[Path, ...], folder: Path) -> Originals:
     files, notes = input_files(paths)
     copies = []
     for position, file in enumerate(files):
-        if not file.is_file():
+        is_folder = file.is_dir() and is_geodatabase(file)
+        if not file.is_file() and not is_folder:
             raise UnreadableFileError(Fault.FILE_NOT_FOUND, file=file.name or str(file))
         place = target / f"{position}" if (target / file.name).exists() else target
         place.mkdir(parents=True, exist_ok=True)
+        copies.append(place / file.name)
+        if is_folder:
+            place = place / file.name
+            place.mkdir()
         for part in _parts(file):
             shutil.copyfile(part, place / part.name)
-        copies.append(place / file.name)
     kept = sorted(path for path in target.rglob("*") if path.is_file())
     return tuple(copies), tuple(_described(path, target) for path in kept), notes
 
 
 def _parts(file: Path) -> Iterator[Path]:
     """A file with the files that belong to it."""
-    if file_kind(file) is FileKind.SHAPEFILE:
+    kind = file_kind(file)
+    if kind is FileKind.SHAPEFILE:
         yield from shapefile_parts(file).values()
+        return
+    if kind is FileKind.GEODATABASE:
+        yield from geodatabase_parts(file).values()
         return
     yield file
     for tail in DATABASE_TAILS:

@@ -24,7 +24,7 @@ from services.layers.plan import ImportPlan
 __all__ = ["read_layer_files"]
 
 # the readers of the other formats build polygons alone
-LINE_DRIVERS = frozenset({"GPKG", "ESRI Shapefile"})
+LINE_DRIVERS = frozenset({"GPKG", "ESRI Shapefile", "OpenFileGDB", "FlatGeobuf", "GeoParquet"})
 
 
 def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: str) -> Intake:

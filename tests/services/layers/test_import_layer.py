@@ -5,6 +5,7 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 
@@ -325,6 +326,30 @@ def test_two_files_of_one_name_are_both_kept(workspace, tmp_path):
     assert version.feature_count == 2
     names = [file.name for file in manifest_of(workspace, version).originals]
     assert names == ["1/dltb.gpkg", "dltb.gpkg"]
+
+
+def test_a_geodatabase_is_imported_and_kept_as_a_folder(workspace, tmp_path):
+    shapes = [shapely.box(39_520_000 + x, 3_850_000, 39_520_100 + x, 3_850_100) for x in (0, 100)]
+    frame = gpd.GeoDataFrame({"DLBM": ["0102", "0103"]}, geometry=shapes, crs=4527)
+    path = tmp_path / "现状.gdb"
+    pyogrio.write_dataframe(frame, path, layer="DLTB", driver="OpenFileGDB")
+    version = add_layer(LayerImport("land_survey", (path,)), workspace).version
+    assert version.feature_count == 2
+    kept = workspace.root / version.folder / "original" / "现状.gdb"
+    assert (kept / "a00000009.gdbtable").read_bytes() == (path / "a00000009.gdbtable").read_bytes()
+    assert pyogrio.read_info(kept)["features"] == 2
+
+
+def test_lines_are_read_from_a_geodatabase(workspace, tmp_path):
+    frame = gpd.GeoDataFrame(
+        {"n": ["1"]},
+        geometry=[shapely.LineString([(39_520_000, 3_850_000), (39_520_100, 3_850_000)])],
+        crs=4527,
+    )
+    path = tmp_path / "道路.gdb"
+    pyogrio.write_dataframe(frame, path, layer="DL", driver="OpenFileGDB")
+    version = add_layer(LayerImport("road", (path,)), workspace).version
+    assert version.feature_count == 1
 
 
 def test_the_stages_are_told_in_order(workspace, layer_file):
