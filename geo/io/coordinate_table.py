@@ -15,9 +15,18 @@ from enum import StrEnum
 from itertools import pairwise
 
 from geo.io.coordinate_value import CoordinateFaultError, Reading, coordinate_of, has_digit
-from geo.io.table_layout import Block, Layout, cell_texts, layout_at, layout_by_magnitude
+from geo.io.table_layout import (
+    Block,
+    Layout,
+    Told,
+    cell_texts,
+    holds_pair,
+    layout_at,
+    layout_by_magnitude,
+)
 from geo.io.table_sheet import BadCell, Cell, Sheet, address, text_of
 from geo.io.table_words import (
+    Unit,
     fact_key,
     facts_in,
     is_note,
@@ -32,10 +41,14 @@ __all__ = ["CellFault", "CoordinateTable", "TableParcel", "TablePoint", "parse_t
 POINT_LABEL = re.compile(r"[A-Za-z]{0,4}[-_]?\d{1,6}(?:[-_'′]?[A-Za-z0-9]{1,4})?")
 COORDINATE_SIGNS = re.compile(r"[\d.,，°'\"′″:：+\-\sNSEWnsew]")
 MOST_SIGNS = 30
+RING_TITLE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:圈|环)|[外内]圈|岛|孔洞")
+LONGEST_RING_TITLE = 30
 DATA_SHARE = 0.5
+NO_ROW = -1
 SHOWN_LENGTH = 60
 # facts that belong to one parcel; the others hold for all that follow
 PARCEL_FACTS = frozenset({"parcel_number", "parcel_name", "area", "use", "land_class", "sheet"})
+AREA_UNITS = {Unit.M2: "平方米", Unit.HA: "公顷", Unit.MU: "亩"}
 NAMING_FACTS = ("parcel_number", "parcel_name")
 
 
@@ -122,12 +135,14 @@ def _kind_of(sheet: Sheet, row: int, block: Block) -> _Kind:
     """What the cells of a block are in one row."""
     north, east = sheet.cell(row, block.north), sheet.cell(row, block.east)
     label = text_of(sheet.cell(row, block.label))
-    pair = (_is_value(north), _is_value(east))
-    if any(pair):
-        return _Kind.DATA
     filled = [at for at in range(block.left, block.right + 1) if sheet.cell(row, at) != ""]
     if not filled:
         return _Kind.BLANK
+    pair = (_is_value(north), _is_value(east))
+    if any(pair):
+        # 地块编号 | A-02 stands in the columns of points, too
+        is_fact = fact_key(text_of(sheet.cell(row, filled[0]))) is not None
+        return _Kind.TEXT if is_fact and not all(pair) else _Kind.DATA
     is_label = bool(POINT_LABEL.fullmatch(label)) and not names_a_parcel(label)
     if is_label and (north != "" or east != ""):
         # 无, —, 待定 where a coordinate should stand
@@ -172,19 +187,19 @@ class _Grammar:
         self.lasting: dict[str, str] = {}
         self.title: str | None = None
         self.blank = False
+        self.ring_title = False
         self.labels_waiting: list[tuple[int, Block]] = []
         self.block_names: dict[int, str] = {}
 
     def run(self) -> CoordinateTable:
         layouts = self._layouts()
-        if not layouts:
+        if not layouts or any(layout.geometry is not None for layout in layouts.values()):
             return self.table
         layout = layouts[min(layouts)]
         band: list[int] = []
         for row in range(len(self.sheet.rows)):
             heading = layouts.get(row)
-            is_data = heading is None and row > layout.row - 1 and self._has_data(row, layout)
-            if is_data:
+            if heading is None and self._has_data(row, layout):
                 band.append(row)
                 continue
             self._read_band(band, layout)
@@ -204,12 +219,12 @@ class _Grammar:
         found = {
             row: replace(layout, blocks=tuple(self._settled(row, each) for each in layout.blocks))
             for row in rows
-            if (layout := layout_at(self.sheet, row, self.covered)) and layout.blocks
+            if (layout := layout_at(self.sheet, row, self.covered))
         }
         if not found:
             told = layout_by_magnitude(self.sheet, rows)
-            # it holds from its first row on, which is one of points
-            found = {} if told is None else {-1: told}
+            # it holds for all rows, and none of them is one of headings
+            found = {} if told is None else {NO_ROW: told}
         self.table.layouts = list(found.values())
         return found
 
@@ -236,6 +251,9 @@ class _Grammar:
         return True
 
     def _has_data(self, row: int, layout: Layout) -> bool:
+        if row < layout.row and layout.blocks[0].told is not Told.MAGNITUDE:
+            # titles and dates above the headings may have digits, but no pair of coordinates
+            return holds_pair(self.sheet, row)
         kinds = {_kind_of(self.sheet, row, block) for block in layout.blocks}
         return bool(kinds & {_Kind.DATA, _Kind.LABEL}) or kinds == {_Kind.BETWEEN}
 
@@ -297,11 +315,11 @@ class _Grammar:
                 north=readings[0],
                 east=readings[1],
                 block=block,
-                after_break=broken,
+                after_break=broken or self.ring_title,
                 after_blank=self.blank,
             )
         )
-        self.blank = False
+        self.blank = self.ring_title = False
         self._add_values(parcel, row, block)
 
     def _add_fault(self, row: int, column: int, text: str, fault: Fault) -> None:
@@ -317,7 +335,7 @@ class _Grammar:
             if column is None or cell == "":
                 continue
             unit = block.area_unit if name == "area" else None
-            shown = f"{text_of(cell)}{unit or ''}" if unit else cell
+            shown = f"{text_of(cell)}{AREA_UNITS.get(unit, '')}" if unit else cell
             parcel.values.setdefault(name, []).append(shown)
             parcel.value_rows.setdefault(name, []).append(self.sheet.number_of(row))
 
@@ -351,7 +369,7 @@ class _Grammar:
         named = any(name in own for name in NAMING_FACTS)
         self.current = TableParcel(self.sheet.name, self.sheet.number_of(row), named, own)
         self.pending = {}
-        self.blank = False
+        self.blank = self.ring_title = False
         self.table.parcels.append(self.current)
         return self.current
 
@@ -392,6 +410,9 @@ class _Grammar:
                 facts["parcel_name"] = text
         if facts:
             self._take_facts(facts, row)
+            return
+        if any(len(text) <= LONGEST_RING_TITLE and RING_TITLE.search(text) for _, text in cells):
+            self.ring_title = True
             return
         title = next(
             (name for _, text in cells if (name := named_in_title(text)) is not None), None

@@ -17,7 +17,15 @@ from geo.io.coordinate_value import CoordinateFaultError, Form, coordinate_of
 from geo.io.table_sheet import BadCell, Cell, Sheet, text_of
 from geo.io.table_words import Heading, Role, Unit, heading_of, unit_of
 
-__all__ = ["Block", "Layout", "Told", "cell_texts", "layout_at", "layout_by_magnitude"]
+__all__ = [
+    "Block",
+    "Layout",
+    "Told",
+    "cell_texts",
+    "holds_pair",
+    "layout_at",
+    "layout_by_magnitude",
+]
 
 CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 LARGEST_MERGE = 10_000
@@ -235,6 +243,11 @@ def layout_by_magnitude(sheet: Sheet, rows: Iterable[int]) -> Layout | None:
             blocks.append(Block(left, right, north, east, Told.MAGNITUDE, degrees))
     blocks.sort(key=lambda block: block.left)
     return Layout(first_row, tuple(_with_labels(sheet, blocks))) if blocks else None
+
+
+def holds_pair(sheet: Sheet, row: int) -> bool:
+    """Whether neighbouring cells of a row can be a pair of coordinates in China."""
+    return bool(_pairs_in(sheet.rows[row]))
 
 
 def _pairs_in(cells: list[Cell]) -> list[tuple[int, int, bool]]:

@@ -10,6 +10,7 @@ from geo.intake import Note
 from geo.io.coordinate_table import CoordinateTable
 from geo.io.table_attributes import is_damaged_code, varying_columns
 from geo.io.table_layout import Block, Layout, Told
+from geo.io.table_position import told_system
 from geo.io.table_sheet import address, text_of
 from geo.reading_codes import Remark
 
@@ -91,10 +92,11 @@ def _headings(table: CoordinateTable, layout: Layout, block: Block) -> str:
 
 def _passed_over(table: CoordinateTable) -> Iterator[Note]:
     sheet = table.sheet
-    if table.notes:
-        shown = "；".join(text for _, text in table.notes[:SHOWN_NOTES])
-        facts: dict[str, Param] = {"sheet": sheet.name, "row": table.notes[0][0]}
-        yield Note(Remark.TABLE_LINES_UNREAD, {**facts, "count": len(table.notes), "text": shown})
+    unread = [(row, text) for row, text in table.notes if not told_system([text])]
+    if unread:
+        shown = "；".join(text for _, text in unread[:SHOWN_NOTES])
+        facts: dict[str, Param] = {"sheet": sheet.name, "row": unread[0][0]}
+        yield Note(Remark.TABLE_LINES_UNREAD, {**facts, "count": len(unread), "text": shown})
     if table.spare_rows:
         yield Note(Remark.TABLE_SPARE_ROWS, {"sheet": sheet.name, "count": table.spare_rows})
     if sheet.hidden_rows or sheet.hidden_columns or sheet.hidden:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.coordinate_range import is_easting, is_northing
 from geo.crs import parse_crs
 from geo.errors import GeoError, MissingCRSError, Param
-from geo.io.boundary_position import OLD_DATUM_WORDS, Position, stated_position
+from geo.io.boundary_position import Position, stated_position
 from geo.io.boundary_rings import BoundaryFaultError
 from geo.io.coordinate_table import TablePoint
 from geo.io.coordinate_value import Form, Reading, unpacked
@@ -31,15 +31,14 @@ CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 PACKED_DECIMALS = 10
 DATUMS = (
     (
-        re.compile(
-            r"2000国家|国家2000|国家大地坐标系|CGCS\s*2000|2000坐标系|大地2000|2000系|2000国", re.I
-        ),
         "2000",
+        re.compile(r"2000国家|国家2000|CGCS\s*2000|大地2000|2000\s*(?:坐标)?系", re.IGNORECASE),
     ),
-    (re.compile(r"WGS\s*-?_?\s*(?:19)?84", re.I), "WGS84"),
-    (re.compile(r"西安\s*(?:19)?80|(?:19)?80\s*西安|80坐标系|1980年?国家|80国家", re.I), "西安80"),
-    (re.compile(r"北京\s*(?:19)?54|(?:19)?54\s*北京|54坐标系", re.I), "北京54"),
+    ("WGS84", re.compile(r"WGS\s*-?_?\s*(?:19)?84", re.IGNORECASE)),
+    ("西安80", re.compile(r"西安\s*(?:19)?80|(?:19)?80\s*西安|80\s*坐标系|80\s*国家")),
+    ("北京54", re.compile(r"北京\s*(?:19)?54|(?:19)?54\s*北京|54\s*坐标系")),
 )
+SYSTEM = re.compile(r"坐标系统?\s*[:：]\s*([^\s,，;；、(（]{2,24})")
 GEOGRAPHIC = {"2000": "EPSG:4490", "WGS84": "EPSG:4326"}
 ZONE = re.compile(r"带号\D{0,4}(\d{2})(?!\d)|(?<!\d)(\d{2})\s*(?:度?带|号带)|第\s*(\d{2})\s*带")
 WIDTH = re.compile(
@@ -56,7 +55,7 @@ def told_system(texts: Iterable[str]) -> dict[str, str]:
     """
     text = "\n".join(texts)
     header: dict[str, str] = {}
-    datum = next((name for pattern, name in DATUMS if pattern.search(text)), None)
+    datum = _datum_in(text)
     if datum is not None:
         header["坐标系"] = datum
     width = WIDTH.search(text)
@@ -72,6 +71,16 @@ def told_system(texts: Iterable[str]) -> dict[str, str]:
         if number is not None:
             header["带号"] = str(number)
     return header
+
+
+def _datum_in(text: str) -> str | None:
+    """The one datum that a text names; of several, the one that stands behind 坐标系：."""
+    keyed = SYSTEM.search(text)
+    for each in (keyed.group(1) if keyed else "", text):
+        found = {name for name, pattern in DATUMS if pattern.search(each)}
+        if len(found) == 1:
+            return found.pop()
+    return None
 
 
 def _zone_at(meridian_deg: int, width_deg: int) -> int | None:
@@ -220,9 +229,8 @@ def position_of(
             raise MissingCRSError
         return stated_position(header, corners[:, 0], option)
     datum = header.get("坐标系", "")
-    for word, old in OLD_DATUM_WORDS:
-        if word in datum:
-            raise GeoError(Fault.OLD_DATUM, crs=datum, datum=old)
+    if datum and datum not in GEOGRAPHIC:
+        raise GeoError(Fault.OLD_DATUM, crs=datum, datum=datum)
     if option is None and datum not in GEOGRAPHIC:
         raise MissingCRSError(suggestion=GEOGRAPHIC["2000"])
     return Position(parse_crs(option or GEOGRAPHIC[datum]), None)

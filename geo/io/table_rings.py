@@ -104,7 +104,7 @@ def _stands_apart(point: TablePoint, before: Loop | None) -> bool:
     """Whether a ring may be a parcel: numbering that goes on, or a ring number, joins it."""
     if before is None:
         return True
-    if point.ring != before.points[0].ring:
+    if point.after_break or point.ring != before.points[0].ring:
         return False
     return not _goes_on(before.points[-1], point)
 

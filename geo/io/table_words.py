@@ -28,7 +28,7 @@ __all__ = [
     "unit_of",
 ]
 
-BRACKETS = re.compile(r"[(\[（【〔](.*?)[)\]）】〕]?$")
+BRACKETS = re.compile(r"[(\[（【〔]([^)\]）】〕]*)[)\]）】〕]?$")
 PUNCTUATION = re.compile(r"[\s_\-—:：,，、.。/\\*#()（）\[\]【】]+")
 LONGEST_NAME = 40
 NUMBERED = r"[\w\-－—#号()（）.·]{0,20}"

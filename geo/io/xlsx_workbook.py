@@ -57,18 +57,18 @@ def read_workbook(
     UnreadableFileError
         Not a sound workbook, over a limit, or with XML that declares a document type.
     """
-    try:
-        with opened_zip(path) as archive:
-            names = {str(each.name) for each in judged_members(archive, path.name, PACKAGE)}
+    with opened_zip(path) as archive:
+        names = {str(each.name) for each in judged_members(archive, path.name, PACKAGE)}
+        try:
             _refuse_document_types(archive, names)
             sheets = list(_sheets(archive, names, path.name, limits or TableLimits()))
-            return sheets, tuple(_ignored(names))
-    except DefusedXmlException as err:
-        raise UnreadableFileError(Fault.XML_FORBIDDEN, file=path.name) from err
-    except UnreadableFileError:
-        raise
-    except (ParseError, LookupError, ValueError) as err:
-        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="xlsx") from err
+        except DefusedXmlException as err:
+            raise UnreadableFileError(Fault.XML_FORBIDDEN, file=path.name) from err
+        except UnreadableFileError:
+            raise
+        except (ParseError, LookupError, ValueError) as err:
+            raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="xlsx") from err
+    return sheets, tuple(_ignored(names))
 
 
 def _ignored(names: Collection[str]) -> Iterator[Note]:
