@@ -83,7 +83,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What was found out about a file and used for reading it."""
+    """What was found out about a file and used for reading it.
+
+    `reasons` say, where a format leaves room for it, which kind of it this is and why.
+    """
 
     driver: str
     dialect: str | None = None
@@ -92,6 +95,7 @@ class Detected:
     axis_order: str = "east_north"
     area_unit: str | None = None
     notes: tuple[Note, ...] = ()
+    reasons: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,12 @@ class Remark(StrEnum):
     CODE_DIGITS_LOST = "code_digits_lost"
     MACROS_IGNORED = "macros_ignored"
     LINKS_IGNORED = "links_ignored"
+    # coordinate TXT in
+    TXT_COMMENTS = "txt_comments"
+    TXT_WIDE_SIGNS = "txt_wide_signs"
+    TXT_REPEATED_POINTS = "txt_repeated_points"
+    TXT_DUPLICATE_PARCEL = "txt_duplicate_parcel"
+    TXT_NOTES_MORE = "txt_notes_more"
     # coordinate TXT out
     TXT_TEXT_CHANGED = "txt_text_changed"
     TXT_FINER_DIGITS = "txt_finer_digits"

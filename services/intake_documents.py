@@ -66,6 +66,7 @@ def detected_document(detected: Detected, language: Language) -> dict[str, Any]:
         "axis_order": detected.axis_order,
         "area_unit": detected.area_unit,
         "notes": note_documents(detected.notes, language),
+        "profile": note_documents(detected.reasons, language),
     }
 
 

@@ -86,6 +86,7 @@ def _detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
         axis_order=together("axis_order") or "east_north",
         area_unit=together("area_unit"),
         notes=(*notes, *(note for detected in each for note in detected.notes)),
+        reasons=tuple(reason for detected in each for reason in detected.reasons),
     )
 
 

@@ -141,7 +141,7 @@ def decode_text(data: bytes, *, encoding: str | None, file: str) -> tuple[str, s
     """
     for mark, codec, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _strictly(data, codec, file=file), name
+            return _below_mark(data, codec, name, file=file)
     if encoding is not None:
         name = encoding_named(encoding)
         return _strictly(data, name, file=file), name
@@ -149,6 +149,18 @@ def decode_text(data: bytes, *, encoding: str | None, file: str) -> tuple[str, s
     if chosen is None:
         raise UnreadableFileError(Fault.UNREADABLE_ENCODING, file=file)
     return _strictly(data, chosen.name, file=file), chosen.name
+
+
+def _below_mark(data: bytes, codec: str, name: str, *, file: str) -> tuple[str, str]:
+    """Text under a byte order mark; some editors put that of UTF-8 before GBK."""
+    try:
+        return _strictly(data, codec, file=file), name
+    except UnreadableFileError:
+        rest = data[len(codecs.BOM_UTF8) :]
+        chosen = choose_encoding([rest]) if name == UTF8 else None
+        if chosen is None or chosen.name != GB18030:
+            raise
+        return _strictly(rest, GB18030, file=file), GB18030
 
 
 def _strictly(data: bytes, codec: str, *, file: str) -> str:

@@ -1,5 +1,7 @@
 """Small files of sites, written by hand so that a reader is never tested by its writer."""
 
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,16 @@ def points():
         return [form.format(n=n, ring=ring, a=a, b=b) for n, (a, b) in numbered]
 
     return lines
+
+
+@pytest.fixture
+def timed():
+    """Guard against quadratic work: far above the time that is needed, far below the square."""
+
+    @contextmanager
+    def at_most(seconds):
+        begin = time.process_time()
+        yield
+        assert time.process_time() - begin < seconds
+
+    return at_most

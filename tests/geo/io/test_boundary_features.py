@@ -333,7 +333,9 @@ def test_repeated_numbers_and_parameters_are_remarked(boundary_file, header, poi
     given = {**header, "转换参数": "1.5,0,0,0,0,0,0"}
     path = boundary_file(PARCEL, *points(rectangle), PARCEL, *points(rectangle), header=given)
     codes = [note.code for note in read(path).detected.notes]
-    assert codes == [Remark.DUPLICATE_NUMBER, Remark.PARAMETERS_IGNORED]
+    assert codes == [
+        Remark.DUPLICATE_NUMBER, Remark.PARAMETERS_IGNORED, Remark.TXT_DUPLICATE_PARCEL
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("parameters", [",,,,,,", "0,0,0,0,0,0,0", "", "0.0,0,0,0,0,0,0.0"])
@@ -347,3 +349,244 @@ def test_errors_of_a_parcel_stay_errors_of_the_product(boundary_file, points, re
     path = boundary_file(PARCEL, *points(rectangle))
     assert only_refusal(path, crs="EPSG:999999").code == Fault.UNKNOWN_CRS
     assert issubclass(UnreadableFileError, GeoError)
+
+
+# --- odd things that real files do ----------------------------------------------------------
+
+
+def codes_of(raw):
+    return [note.code for note in raw.detected.notes]
+
+
+@pytest.mark.parametrize(
+    ("parcel", "form"),
+    [
+        ("5,2.0,1,甲,面,,,,@", "J{n}\t{ring}\t{a:.3f}\t{b:.3f}"),
+        ("5\t2.0\t1\t甲\t面\t\t\t\t@", "J{n}\t{ring}\t{a:.3f}\t{b:.3f}\t"),
+        ("5 2.0 1 甲 面 @", "J{n} {ring}  {a:.3f} {b:.3f}"),
+        ("5，2.0，1，甲，面，，，，＠", "J{n}，{ring}，{a:.3f}，{b:.3f}"),
+        ("5,2.0,1,甲,面,,,,@", "j{n}, {ring}, {a:.3f}, {b:.3f}"),
+        ("5,2.0,1,甲,面,,,,@", "{n},{ring},{a:.3f},{b:.3f},,"),
+        ("5,2.0,1,甲,面,,,,@", ",J{n},{ring},{a:.3f},{b:.3f}"),
+        ("5,2.0,1,甲,面,,,,@", "J{n},{a:.3f},{b:.3f}"),
+        ("5,2.0,1,甲,面,,,,@", "{a:.3f},{b:.3f}"),
+        ("5,2.0,1,甲,面,,,,@", "J{n},{ring},{a:.6e},{b:.9e}"),
+        ("5,２.０,1,甲,面,,,,@", "Ｊ{n}，{ring}，{a:.3f}，{b:.3f}"),
+        ("5,2.0公顷,1,甲,多边形,,,,@", "J{n},{ring},{a:.0f},{b:.0f}"),
+    ],
+)
+def test_every_way_to_write_a_point(boundary_file, points, rectangle, parcel, form):
+    raw = read(boundary_file(parcel, *points(rectangle, form=form)))
+    assert raw.refused == ()
+    assert raw.frame.area.tolist() == [20_000.0]
+    assert raw.frame["地块名称"].tolist() == ["甲"]
+    assert raw.detected.notes == ()
+
+
+def test_full_width_digits_are_read_and_told(boundary_file, points, rectangle):
+    wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
+    lines = [line.translate(wide) for line in points(rectangle)]
+    raw = read(boundary_file(PARCEL, *lines))
+    assert raw.frame.area.tolist() == [20_000.0]
+    assert [(n.code, n.params) for n in raw.detected.notes] == [
+        (Remark.TXT_WIDE_SIGNS, {"line": 14, "count": 5})
+    ]
+
+
+def test_a_line_that_lost_its_ring_number_opens_no_ring(boundary_file, points, rectangle):
+    lines = points(rectangle)
+    lines[2] = "J3,3850100.000,39524200.000"
+    refusal = only_refusal(boundary_file(PARCEL, *lines))
+    assert (refusal.code, refusal.params["line"]) == (Fault.BAD_LINE, 16)
+
+
+def test_comments_are_passed_over_and_told(boundary_file, points, rectangle):
+    lines = points(rectangle)
+    path = boundary_file("# 自检通过", PARCEL, *lines[:2], "// 界址点", *lines[2:])
+    raw = read(path)
+    assert raw.frame.area.tolist() == [20_000.0]
+    assert [(n.code, n.params) for n in raw.detected.notes] == [
+        (Remark.TXT_COMMENTS, {"line": 13, "count": 2})
+    ]
+
+
+def test_more_fields_than_eight_are_kept(boundary_file, points, rectangle):
+    twelve = "5,2.0,1,甲,面,I50,工业,1001,备注,,张三,乙方,@丙"
+    raw = read(boundary_file(twelve, *points(rectangle), PARCEL, *points(PART)))
+    assert raw.frame["其他字段"].tolist() == ["备注,张三,乙方,丙", ""]
+
+
+def test_sections_may_come_again(boundary_file, points, rectangle):
+    again = ["[地块坐标]", PARCEL, *points(PART)]
+    raw = read(boundary_file(PARCEL, *points(rectangle), *again))
+    assert raw.frame.area.tolist() == [20_000.0, 2_500.0]
+
+
+def test_a_header_in_wide_brackets(boundary_file, points, rectangle):
+    path = boundary_file(PARCEL, *points(rectangle))
+    text = path.read_bytes().decode("gb18030").replace("[", "【").replace("]", "】")
+    path.write_bytes(text.encode("gb18030"))
+    assert read(path).detected.crs == "EPSG:4527"
+
+
+def test_each_header_holds_for_its_own_parcels(boundary_file, header, points, rectangle):
+    """Two offices' files joined: the second has another precision and no version."""
+    second = {**header, "格式版本号": "", "精度": "0.01"}
+    head = ["[属性描述]", *(f"{key}={value}" for key, value in second.items()), "[地块坐标]"]
+    raw = read(boundary_file(PARCEL, *points(rectangle), *head, PARCEL, *points(PART)))
+    assert raw.detected.dialect == "baopi + gongdi"
+    assert len(raw.frame) == 2
+
+
+def test_an_address_in_the_header_is_no_parcel(boundary_file, header, points, rectangle):
+    told = {**header, "数据产生单位": "张三@某局"}
+    raw = read(boundary_file(PARCEL, *points(rectangle), header=told))
+    assert (raw.count, raw.refused) == (1, ())
+
+
+@pytest.mark.parametrize("area", ["", "0", "0.0000", "待定"])
+def test_no_stated_area_is_no_fault(boundary_file, points, rectangle, area):
+    raw = read(boundary_file(f"5,{area},1,甲,面,,,,@", *points(rectangle)))
+    assert raw.frame.area.tolist() == [20_000.0]
+    assert "txt_area_unstated" in [reason.code for reason in raw.detected.reasons]
+
+
+@pytest.mark.parametrize("zone", ["39.0", "39带", "第39带", "３９", " 39 "])
+def test_the_zone_in_every_spelling(boundary_file, header, points, rectangle, zone):
+    path = boundary_file(PARCEL, *points(rectangle), header={**header, "带号": zone})
+    assert read(path).detected.crs == "EPSG:4527"
+
+
+def test_swapped_axes_in_one_parcel_refuse_that_parcel(boundary_file, points, rectangle):
+    turned = [(b, a) for a, b in rectangle]
+    path = boundary_file(PARCEL, *points(rectangle), PARCEL, *points(turned))
+    raw = read(path)
+    assert raw.frame["source_index"].tolist() == [0]
+    assert [(r.index, r.code) for r in raw.refused] == [(1, Fault.AXES_SWAPPED)]
+    raw = read(path, swap_axes=True)
+    assert raw.frame["source_index"].tolist() == [1]
+    assert [(r.index, r.code) for r in raw.refused] == [(0, Fault.SWAP_NOT_NEEDED)]
+
+
+def test_degrees_in_either_order_are_refused(boundary_file, points):
+    form = "J{n},{ring},{a:.8f},{b:.8f}"
+    for corners in (
+        [(117.25, 34.80), (117.26, 34.80), (117.26, 34.81)],
+        [(34.80, 117.25), (34.81, 117.25), (34.81, 117.26)],
+    ):
+        path = boundary_file(PARCEL, *points(corners, form=form))
+        assert only_refusal(path).code == Fault.METRES_EXPECTED
+
+
+def test_repeated_points_are_merged_and_told(boundary_file, points, rectangle):
+    lines = points(rectangle)
+    near = "J9,1,3850100.0008,39524000.0"
+    raw = read(boundary_file(PARCEL, *lines[:2], near, near, *lines[2:], lines[-1]))
+    assert raw.frame.area.tolist() == [20_000.0]
+    assert shapely.get_num_coordinates(raw.frame.geometry.iloc[0]) == 5
+    found = {note.code: note.params for note in raw.detected.notes}
+    assert found[Remark.TXT_REPEATED_POINTS] == {"count": 3, "line": 13}
+
+
+def test_points_a_millimetre_apart_are_two(boundary_file, points, rectangle):
+    lines = points(rectangle)
+    raw = read(
+        boundary_file("6,2.0,1,甲,面,,,,@", *lines[:1], "J9,1,3850000.001,39524000.0", *lines[1:])
+    )
+    assert shapely.get_num_coordinates(raw.frame.geometry.iloc[0]) == 6
+    assert raw.detected.notes == ()
+
+
+def test_a_parcel_that_comes_twice_is_told(boundary_file, points, rectangle):
+    second = "5,2.0,2,乙,面,,,,@"
+    path = boundary_file(PARCEL, *points(rectangle), second, *points(rectangle[2:] + rectangle[:2]))
+    (note,) = read(path).detected.notes
+    assert (note.code, note.index) == (Remark.TXT_DUPLICATE_PARCEL, 1)
+    assert note.params == {"line": 19, "first_line": 13}
+
+
+def test_an_island_in_a_hole_and_rings_that_touch(boundary_file, points, rectangle):
+    """20 000 − 6 400 (hole) + 400 (island in it) + 400 (part at a corner) m²."""
+    hole = [(3850010, 39524010), (3850090, 39524010), (3850090, 39524090), (3850010, 39524090)]
+    island = [(3850040, 39524040), (3850060, 39524040), (3850060, 39524060), (3850040, 39524060)]
+    corner = [(3850100, 39524200), (3850120, 39524200), (3850120, 39524220), (3850100, 39524220)]
+    lines = [
+        *points(rectangle), *points(hole, ring=2), *points(island, ring=3), *points(corner, ring=4)
+    ]  # fmt: skip
+    outline = read(boundary_file("20,1.44,1,甲,面,,,,@", *lines)).frame.geometry.iloc[0]
+    assert outline.is_valid
+    assert outline.area == 20_000 - 6_400 + 400 + 400
+    assert [len(part.interiors) for part in outline.geoms] == [1, 0, 0]
+
+
+def test_a_hole_of_two_points_refuses_its_parcel(boundary_file, points, rectangle):
+    lines = [*points(rectangle), *points(HOLE[:2], ring=2, first=5)]
+    refusal = only_refusal(boundary_file(PARCEL, *lines))
+    assert (refusal.code, refusal.params["found"]) == (Fault.TOO_FEW_POINTS, 2)
+
+
+def test_a_mark_of_utf8_before_gbk(boundary_file, points, rectangle):
+    path = boundary_file(PARCEL, *points(rectangle), encoding="gbk")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    raw = read(path)
+    assert raw.frame["地块名称"].tolist() == ["甲地块"]
+    assert raw.detected.encoding == "GB18030"
+    assert codes_of(raw) == [Remark.ENCODING_CONTRADICTED]
+    assert raw.detected.reasons[-1].code == "txt_encoding_against_mark"
+
+
+def test_utf8_and_gbk_in_one_file_are_refused(boundary_file, points, rectangle):
+    path = boundary_file(PARCEL, *points(rectangle), encoding="utf-8")
+    path.write_bytes(path.read_bytes() + "5,2.0,2,乙地块,面,,,,@\r\n".encode("gbk"))
+    with pytest.raises(UnreadableFileError, match="unreadable_encoding"):
+        read(path)
+
+
+def test_notes_of_one_kind_are_limited(boundary_file, points, rectangle):
+    lines = []
+    for at in range(25):
+        moved = [(a, b + 300 * at) for a, b in rectangle]
+        lines += [f"9,2.0,{at},甲,面,,,,@", *points(moved)]
+    raw = read(boundary_file(*lines))
+    codes = codes_of(raw)
+    assert codes.count(Remark.POINT_COUNT_DIFFERS) == 20
+    assert raw.detected.notes[-1].params == {"count": 5, "line": 13 + 20 * 6}
+
+
+# --- size -----------------------------------------------------------------------------------
+
+
+def test_a_parcel_of_a_hundred_thousand_points(boundary_file, timed):
+    """A comb: its area by hand, its reading linear in its points."""
+    teeth = 25_000
+    corners = []
+    for at in range(teeth):
+        east = 39_500_000 + 2 * at
+        corners += [
+            (3_850_001, east),
+            (3_850_011, east),
+            (3_850_011, east + 1),
+            (3_850_001, east + 1),
+        ]
+    corners += [(3_850_000, 39_500_000 + 2 * teeth - 1), (3_850_000, 39_500_000)]
+    lines = [f"J{n},1,{a},{b}" for n, (a, b) in enumerate(corners, start=1)]
+    path = boundary_file(f"{len(corners)},,1,甲,面,,,,@", *lines)
+    with timed(10.0):
+        raw = read(path)
+    assert raw.frame.area.tolist() == [10 * teeth + 2 * teeth - 1]
+
+
+def test_ten_thousand_parcels_and_rings(boundary_file, points, timed):
+    def square(at, ring=1):
+        north, east = 3_850_000 + 20 * (at // 100), 39_500_000 + 20 * (at % 100)
+        corners = [(north, east), (north + 10, east), (north + 10, east + 10), (north, east + 10)]
+        return points(corners, ring=ring)
+
+    lines = [line for at in range(10_000) for line in (f"5,0.01,{at},甲,面,,,,@", *square(at))]
+    rings = [line for at in range(5_000) for line in square(at, ring=at + 1)]
+    with timed(20.0):
+        raw = read(boundary_file(*lines))
+        one = read(boundary_file("25000,50,1,甲,面,,,,@", *rings))
+    assert raw.frame.area.sum() == 1_000_000
+    assert raw.detected.notes == ()
+    assert one.frame.area.tolist() == [500_000.0]

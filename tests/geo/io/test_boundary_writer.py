@@ -334,7 +334,10 @@ def test_written_and_read_back_to_the_printed_precision(
     tmp_path_factory, geometries, dialect, crs, area_unit, encoding
 ):
     origin = np.array([E0 if crs == "EPSG:4527" else E0 - 39_000_000, N0])
-    placed = [shapely.transform(g, lambda xy: xy + origin) for g in geometries]
+    placed = [
+        shapely.transform(outline, lambda xy, at=at: xy + origin + np.array([0, 1000 * at]))
+        for at, outline in enumerate(geometries)
+    ]
     numbers = [f"Z{n}" for n in range(len(placed))]
     frame = gpd.GeoDataFrame({"site_id": numbers}, geometry=placed, crs=crs)
     form = {"dialect": dialect, "area_unit": area_unit, "day": "2024-01-01"}
