@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import crs_label, parse_crs, project_lonlat, zone_of
+from geo.crs import crs_label, national_zone_of, parse_crs, project_lonlat
 from geo.errors import Param
 from geo.gauss_kruger import GaussKrugerZone
 from geo.reading_codes import Fault
@@ -56,7 +56,7 @@ def range_faults(bounds: Bounds, crs: CRS, *, swapped: bool = False) -> tuple[Ra
     swapped
         The axes were swapped on the user's word; if they now look swapped, they were right.
     """
-    zone = zone_of(crs)
+    zone = national_zone_of(crs)
     if crs.is_geographic:
         found = _degree_faults(bounds)
     elif zone is not None:

@@ -20,11 +20,13 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from geo.crs_naming import (
+    LOCAL_GRID,
     Coordinates,
     CoordinateStep,
     conversion,
     crs_label,
     datum_code,
+    national_zone_of,
     normalise_crs,
     parse_crs,
     step_of,
@@ -33,17 +35,23 @@ from geo.crs_naming import (
 from geo.errors import GeoError, GeographicCRSError, MissingCRSError, MixedCRSError
 
 __all__ = [
+    "LOCAL_GRID",
     "LONLAT_CRS",
+    "CoordinateStep",
     "DatumShift",
     "crs_label",
     "datum_shift",
+    "is_modern",
     "is_same_frame",
+    "national_zone_of",
     "normalise_crs",
     "parse_crs",
     "project_lonlat",
     "require_crs",
     "require_projected",
     "require_same_crs",
+    "same_datum",
+    "step_between",
     "to_lonlat",
     "to_working",
     "zone_of",
@@ -71,12 +79,12 @@ def is_same_frame(one: Any, other: Any) -> bool:
     if first == second:
         return True
     if first.is_geographic and second.is_geographic:
-        return _sharedatum_code(first, second)
+        return same_datum(first, second)
     return _prefix_offset_m(first, second) is not None
 
 
 def _prefix_offset_m(source: CRS, target: CRS) -> float | None:
-    zones = zone_of(source), zone_of(target)
+    zones = national_zone_of(source), national_zone_of(target)
     if zones[0] is None or zones[1] is None:
         return None
     return zones[0].offset_to_m(zones[1])
@@ -132,11 +140,28 @@ def require_same_crs(*frames: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     return first
 
 
-def _sharedatum_code(one: CRS, other: CRS) -> bool:
+def same_datum(one: CRS, other: CRS) -> bool:
+    """Whether two CRSs are on one datum, known by name; CGCS2000 and WGS 84 count as one."""
     first, second = datum_code(one), datum_code(other)
     if first is None or second is None:
         return False
     return first == second or {first, second} <= CGCS2000_AND_WGS84
+
+
+def is_modern(crs: CRS) -> bool:
+    """Whether a CRS is on CGCS2000 or WGS 84."""
+    return datum_code(crs) in CGCS2000_AND_WGS84
+
+
+def step_between(source: CRS, target: CRS) -> CoordinateStep | None:
+    """What leads points `(n, 2)` from one CRS to another; `None` where nothing is to do.
+
+    Raises
+    ------
+    GeoError
+        See `datum_shift`.
+    """
+    return _way(source, target)[0]
 
 
 def _chained(first: CoordinateStep, second: CoordinateStep) -> CoordinateStep:
@@ -153,7 +178,7 @@ def _way(source: CRS, target: CRS) -> tuple[CoordinateStep | None, DatumShift | 
         # through degrees and back, one outline in two spellings would differ in last digits
         shift = np.array([offset_m, 0.0])
         return (lambda xy: xy + shift), None
-    if _sharedatum_code(source, target):
+    if same_datum(source, target):
         to_target = conversion(target, inverse=False)
         return _chained(conversion(source, inverse=True), to_target), None
     return _way_across_datums(source, target)
@@ -161,6 +186,8 @@ def _way(source: CRS, target: CRS) -> tuple[CoordinateStep | None, DatumShift | 
 
 def _way_across_datums(source: CRS, target: CRS) -> tuple[CoordinateStep, DatumShift]:
     for crs in (source, target):
+        if crs == LOCAL_GRID:
+            raise GeoError("local_grid")
         old = OLD_DATUMS.get(datum_code(crs) or 0)
         if old is not None:
             raise GeoError("old_datum", crs=crs_label(crs), datum=old)

@@ -17,14 +17,16 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.errors import MissingCRSError
-from geo.gauss_kruger import GaussKrugerZone, zone_of_code
+from geo.gauss_kruger import GaussKrugerZone, NationalDatum, zone_of_code
 
 __all__ = [
+    "LOCAL_GRID",
     "CoordinateStep",
     "Coordinates",
     "conversion",
     "crs_label",
     "datum_code",
+    "national_zone_of",
     "normalise_crs",
     "parse_crs",
     "step_of",
@@ -33,6 +35,13 @@ __all__ = [
 
 Coordinates = NDArray[np.float64]
 CoordinateStep = Callable[[Coordinates], Coordinates]
+
+# the user's word for coordinates of a local grid, which belongs to no datum by itself
+LOCAL_WORD = "local"
+LOCAL_GRID = CRS.from_wkt(
+    'ENGCRS["local grid",EDATUM["local"],CS[Cartesian,2],'
+    'AXIS["easting (Y)",east],AXIS["northing (X)",north],LENGTHUNIT["metre",1]]'
+)
 
 # spellings of datum names in .prj files made by hand, without spaces and in lower case
 DATUM_NAMES = {
@@ -79,6 +88,8 @@ def parse_crs(value: Any) -> CRS:
 
 @lru_cache(maxsize=256)
 def _parsed(value: Any) -> CRS:
+    if isinstance(value, str) and value.lower() == LOCAL_WORD:
+        return LOCAL_GRID
     digits = isinstance(value, str) and value.isdigit()
     crs = _horizontal(CRS.from_user_input(int(value) if digits else value))
     code = _authority_code(crs)
@@ -116,7 +127,7 @@ def _candidates(code: int) -> Iterator[int]:
     if zone is not None:
         number = zone.central_meridian_deg // 3
         for prefixed in (zone.prefixed, not zone.prefixed):
-            same_meridian = GaussKrugerZone(number, 3, prefixed).crs
+            same_meridian = GaussKrugerZone(number, 3, prefixed, zone.datum).crs
             if same_meridian is not None:
                 yield int(same_meridian.removeprefix("EPSG:"))
     yield code
@@ -160,6 +171,12 @@ def crs_label(value: Any) -> str:
 
 def zone_of(value: Any) -> GaussKrugerZone | None:
     """Gauss-Krüger zone of a CGCS2000 code; `None` for any other CRS."""
+    zone = national_zone_of(value)
+    return zone if zone is not None and zone.datum is NationalDatum.CGCS2000 else None
+
+
+def national_zone_of(value: Any) -> GaussKrugerZone | None:
+    """Gauss-Krüger zone on any national datum, the old ones too; `None` for any other CRS."""
     code = parse_crs(value).to_epsg()
     return None if code is None else zone_of_code(code)
 

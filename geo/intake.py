@@ -14,7 +14,16 @@ import geopandas as gpd
 
 from geo.errors import Param
 
-__all__ = ["Detected", "Intake", "Note", "ReadOptions", "Refusal", "Repair", "SourceFile"]
+__all__ = [
+    "DatumRecord",
+    "Detected",
+    "Intake",
+    "Note",
+    "ReadOptions",
+    "Refusal",
+    "Repair",
+    "SourceFile",
+]
 
 NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
 
@@ -82,6 +91,37 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class DatumRecord:
+    """A change of datum that was applied on the user's word.
+
+    Attributes
+    ----------
+    kind
+        `gcj02`, `bd09`, `four` or `seven`.
+    source
+        Label of the CRS from which the coordinates came.
+    name, sha256, date, issued_by, secrecy
+        Of the file with the parameters; empty for the formula of a public map.
+    accuracy_m
+        What is known of the accuracy: as the file states it, else its RMS.
+    points, rms_m, max_m
+        Number of control points, and their residuals; `None` without any.
+    """
+
+    kind: str
+    source: str
+    accuracy_m: float
+    name: str = ""
+    sha256: str = ""
+    date: str = ""
+    issued_by: str = ""
+    secrecy: str = ""
+    points: int = 0
+    rms_m: float | None = None
+    max_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Detected:
     """What was found out about a file and used for reading it.
 
@@ -96,6 +136,7 @@ class Detected:
     area_unit: str | None = None
     notes: tuple[Note, ...] = ()
     reasons: tuple[Note, ...] = ()
+    datum: DatumRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

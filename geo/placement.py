@@ -10,9 +10,18 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.coordinate_range import Envelope, extent_of_use, outside, range_faults
-from geo.crs import crs_label, datum_shift, parse_crs, require_crs, to_working, zone_of
+from geo.crs import (
+    crs_label,
+    datum_shift,
+    national_zone_of,
+    parse_crs,
+    require_crs,
+    to_working,
+    zone_of,
+)
+from geo.datum_change import DatumChange, changed
 from geo.errors import Param
-from geo.intake import Note, Refusal
+from geo.intake import DatumRecord, Note, Refusal
 from geo.reading_codes import Fault, Remark
 from geo.refusals import Reason, refusals
 
@@ -26,6 +35,7 @@ class Placement:
     frame: gpd.GeoDataFrame
     refused: tuple[Refusal, ...]
     notes: tuple[Note, ...]
+    datum: DatumRecord | None = None
 
 
 def place_features(
@@ -34,6 +44,7 @@ def place_features(
     working_crs: str,
     envelope: Envelope | None,
     swap_axes: bool,
+    change: DatumChange | None = None,
 ) -> Placement:
     """Features of a file in the working CRS.
 
@@ -49,11 +60,13 @@ def place_features(
         West, south, east, north in the working CRS.
     swap_axes
         The file gives its coordinates in the other order, on the user's word.
+    change
+        How the coordinates reach the modern datum, on the user's word.
 
     Raises
     ------
     GeoError
-        See `geo.crs.to_working`.
+        See `geo.crs.to_working` and `geo.datum_change.changed`.
     """
     frame, flattened = _flat(frame)
     if swap_axes:
@@ -63,18 +76,21 @@ def place_features(
         found.position: (found.fault, found.params)
         for found in range_faults(_bounds(frame), crs, swapped=swap_axes)
     }
-    moved = to_working(frame, working_crs)
+    modern, beyond = (frame, {}) if change is None else changed(frame, change)
+    reasons = beyond | reasons
+    moved = to_working(modern, working_crs)
     for position in _elsewhere(moved, working_crs, envelope):
         if position not in reasons:
             reasons[position] = _elsewhere_reason(
-                frame.iloc[[position]], working_crs, envelope, swap_axes=swap_axes
+                frame.iloc[[position]], working_crs, envelope, swap_axes=swap_axes, change=change
             )
     kept = np.ones(len(frame), dtype=bool)
     kept[list(reasons)] = False
     return Placement(
         moved.loc[kept].reset_index(drop=True),
         refusals(moved, reasons, _bounds(moved)),
-        (*flattened, *_shift_notes(crs, working_crs)),
+        (*flattened, *_shift_notes(parse_crs(require_crs(modern)), working_crs)),
+        None if change is None else change.record(crs),
     )
 
 
@@ -120,20 +136,29 @@ def _elsewhere(moved: gpd.GeoDataFrame, working_crs: str, envelope: Envelope | N
 
 
 def _elsewhere_reason(
-    feature: gpd.GeoDataFrame, working_crs: str, envelope: Envelope | None, *, swap_axes: bool
+    feature: gpd.GeoDataFrame,
+    working_crs: str,
+    envelope: Envelope | None,
+    *,
+    swap_axes: bool,
+    change: DatumChange | None,
 ) -> Reason:
     """Why one feature lies elsewhere: its axes, its zone, or because it does."""
-    if not _elsewhere(to_working(_swapped(feature), working_crs), working_crs, envelope):
+
+    def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return to_working(frame if change is None else changed(frame, change)[0], working_crs)
+
+    if not _elsewhere(placed(_swapped(feature)), working_crs, envelope):
         x, y = _bounds(feature)[0, :2]
         fault = Fault.SWAP_NOT_NEEDED if swap_axes else Fault.AXES_SWAPPED
         return fault, {"x": f"{x:.6f}", "y": f"{y:.6f}"}
-    zone, needed = zone_of(feature.crs), zone_of(working_crs)
-    if zone is not None and needed is not None and zone.offset_to_m(needed) is None:
+    zone, needed = national_zone_of(feature.crs), zone_of(working_crs)
+    if zone is not None and needed is not None and not zone.shares_meridian(needed):
         facts = {"found": zone.number, "needed": needed.number, "suggestion": zone.crs}
         return Fault.WRONG_ZONE, facts
     if envelope is None:
         return Fault.OUTSIDE_CRS_AREA, {"crs": working_crs}
-    return Fault.OUTSIDE_COUNTY, _distance(_bounds(to_working(feature, working_crs))[0], envelope)
+    return Fault.OUTSIDE_COUNTY, _distance(_bounds(placed(feature))[0], envelope)
 
 
 def _distance(bound: NDArray[np.float64], envelope: Envelope) -> dict[str, Param]:

@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 
 from geo.coordinate_range import Envelope
-from geo.crs import crs_label, is_same_frame, to_working, zone_of
+from geo.crs import crs_label, is_same_frame, national_zone_of, to_working, zone_of
+from geo.datum_change import DatumChange, changed
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import Intake, Note, ReadOptions, Refusal
 from geo.io.boundary_features import BOUNDARY_DRIVER
@@ -23,6 +24,7 @@ from geo.io.vector import input_files, read_features
 from geo.placement import place_features
 from geo.reading_codes import Fault
 from geo.validity import admit_polygons
+from services.datum_choice import chosen_change
 from services.errors import NothingUsableError
 from services.joined_intake import TakenFile, joined_files
 from services.site_columns import named_sites, with_stated_areas
@@ -103,6 +105,7 @@ def look_through(
         The only file cannot be used; or files of different CRSs are mixed (`mixed_crs`).
     """
     files, notes = input_files(paths)
+    options, change = chosen_change(options)
     raws, failed = _read_all(files, options, limits)
     if not allow_empty:
         failed += [_empty(name, alone=len(files) == 1) for name, raw in raws if not raw.count]
@@ -112,7 +115,13 @@ def look_through(
         with _naming(name):
             taken.append(
                 _take_one(
-                    name, raw, options, working_crs=working_crs, envelope=envelope, limits=limits
+                    name,
+                    raw,
+                    options,
+                    change,
+                    working_crs=working_crs,
+                    envelope=envelope,
+                    limits=limits,
                 )
             )
     return LookedThrough(joined_files(taken, failed, notes, working_crs), tuple(raws))
@@ -165,6 +174,7 @@ def _take_one(
     name: str,
     raw: RawFeatures,
     options: ReadOptions,
+    change: DatumChange | None,
     *,
     working_crs: str,
     envelope: Envelope | None,
@@ -173,14 +183,17 @@ def _take_one(
     _require_zone(raw, options, working_crs)
     frame = named_sites(raw.frame, id_field=options.id_field, file=name)
     if frame.crs is None:
-        frame = frame.set_crs(working_crs)
+        # no feature has a place, so that there is nothing to change either
+        frame, change = frame.set_crs(working_crs), None
     swap = options.swap_axes and raw.detected.driver not in SURVEYED_DRIVERS
-    placed = place_features(frame, working_crs=working_crs, envelope=envelope, swap_axes=swap)
+    placed = place_features(
+        frame, working_crs=working_crs, envelope=envelope, swap_axes=swap, change=change
+    )
     admitted = admit_polygons(
         placed.frame, accept_repairs=options.accept_repairs, max_vertices=limits.max_vertices
     )
     areas, unit, area_notes = with_stated_areas(admitted.frame)
-    refused = (*_placed_refusals(raw, working_crs), *placed.refused, *admitted.refused)
+    refused = (*_placed_refusals(raw, working_crs, change), *placed.refused, *admitted.refused)
     counted = sum(refusal.index is not None for refusal in refused)
     if raw.count != len(areas) + counted:
         raise AssertionError(f"{name}: {raw.count} features in, {len(areas)} + {counted} out")
@@ -192,6 +205,7 @@ def _take_one(
         detected=replace(
             raw.detected,
             area_unit=unit,
+            datum=placed.datum,
             axis_order="north_east" if swap else raw.detected.axis_order,
             notes=tuple(Note(note.code, {"file": name, **note.params}) for note in notes),
         ),
@@ -206,21 +220,26 @@ def _require_zone(raw: RawFeatures, options: ReadOptions, working_crs: str) -> N
     is_surveyed = raw.detected.driver in SURVEYED_DRIVERS
     if not is_surveyed or options.crs is not None or raw.frame.crs is None:
         return
-    found, needed = zone_of(raw.frame.crs), zone_of(working_crs)
-    if found is not None and needed is not None and found.offset_to_m(needed) is None:
+    found, needed = national_zone_of(raw.frame.crs), zone_of(working_crs)
+    if found is None or needed is None:
+        return
+    if not found.shares_meridian(needed):
         raise GeoError(
             Fault.WRONG_ZONE, found=found.number, needed=needed.number, suggestion=found.crs
         )
 
 
-def _placed_refusals(raw: RawFeatures, working_crs: str) -> Iterable[Refusal]:
+def _placed_refusals(
+    raw: RawFeatures, working_crs: str, change: DatumChange | None
+) -> Iterable[Refusal]:
     """Refusals of the reader with their bounds brought to the working CRS."""
     known = [refusal for refusal in raw.refused if refusal.bounds is not None]
     if not known or raw.frame.crs is None:
         yield from (replace(refusal, bounds=None) for refusal in raw.refused)
         return
     boxes = [_outline(refusal.bounds) for refusal in known if refusal.bounds is not None]
-    moved = to_working(gpd.GeoDataFrame(geometry=boxes, crs=raw.frame.crs), working_crs)
+    held = gpd.GeoDataFrame(geometry=boxes, crs=raw.frame.crs)
+    moved = to_working(held if change is None else changed(held, change)[0], working_crs)
     places = dict(zip(map(id, known), moved.bounds.to_numpy().tolist(), strict=True))
     for refusal in raw.refused:
         place = places.get(id(refusal))

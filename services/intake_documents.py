@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from services.domain.wording import Language
@@ -67,6 +68,7 @@ def detected_document(detected: Detected, language: Language) -> dict[str, Any]:
         "area_unit": detected.area_unit,
         "notes": note_documents(detected.notes, language),
         "profile": note_documents(detected.reasons, language),
+        "datum": None if detected.datum is None else asdict(detected.datum),
     }
 
 

@@ -87,6 +87,7 @@ def _detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
         area_unit=together("area_unit"),
         notes=(*notes, *(note for detected in each for note in detected.notes)),
         reasons=tuple(reason for detected in each for reason in detected.reasons),
+        datum=next((detected.datum for detected in each if detected.datum), None),
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.coordinate_range import is_easting, is_northing
+from geo.crs import LOCAL_GRID, parse_crs
 from geo.errors import Param
 from geo.intake import ReadOptions
 from geo.io.boundary_position import Position, stated_position
@@ -54,8 +55,14 @@ def boundary_parcel(
     found = closed_rings(record)
     corners = np.concatenate(found.rings)
     north, east = (1, 0) if options.swap_axes else (0, 1)
-    _judge_axes(corners[:, north], corners[:, east], swapped=options.swap_axes)
-    position = stated_position(record.header, corners[:, east], options.crs)
+    if options.crs is None or parse_crs(options.crs) != LOCAL_GRID:
+        _judge_axes(corners[:, north], corners[:, east], swapped=options.swap_axes)
+    position = stated_position(
+        record.header,
+        corners[:, east],
+        options.crs,
+        old_datum=options.datum_parameters is not None,
+    )
     outline = assembled([ring[:, [east, north]] for ring in found.rings])
     return BoundaryParcel(record, found, outline, position)
 

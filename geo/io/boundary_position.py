@@ -16,17 +16,26 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.coordinate_range import PREFIXED_EASTING_M, ZONE_M
-from geo.crs import crs_label, parse_crs, zone_of
-from geo.errors import GeoError, MissingCRSError
-from geo.gauss_kruger import GaussKrugerZone
+from geo.crs import LOCAL_GRID, crs_label, national_zone_of, parse_crs
+from geo.errors import GeoError, MissingCRSError, MixedCRSError
+from geo.gauss_kruger import GaussKrugerZone, NationalDatum
 from geo.reading_codes import Fault
 
-__all__ = ["Position", "stated_position"]
+__all__ = ["Position", "require_datum", "stated_position"]
 
 WIDTH_KEYS = ("几度分带", "分带")
 PROJECTION_WORDS = ("高斯", "gauss", "克吕格", "克里格", "横轴墨卡托")
 METRE_WORDS = ("", "米", "m", "metre", "meter")
-OLD_DATUM_WORDS = (("80", "西安80"), ("西安", "西安80"), ("54", "北京54"), ("北京", "北京54"))
+DATUM_WORDS = (
+    ("2000", NationalDatum.CGCS2000),
+    ("80", NationalDatum.XIAN_80),
+    ("西安", NationalDatum.XIAN_80),
+    ("新1954", NationalDatum.NEW_BEIJING_54),
+    ("新54", NationalDatum.NEW_BEIJING_54),
+    ("新北京", NationalDatum.NEW_BEIJING_54),
+    ("54", NationalDatum.BEIJING_54),
+    ("北京", NationalDatum.BEIJING_54),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +59,42 @@ def _zones_in(eastings: NDArray[np.float64]) -> tuple[int, ...]:
 
 
 def stated_position(
-    header: Mapping[str, str], eastings: NDArray[np.float64], option: str | None
+    header: Mapping[str, str],
+    eastings: NDArray[np.float64],
+    option: str | None,
+    *,
+    old_datum: bool = False,
 ) -> Position:
     """CRS by the header and the eastings of one parcel, or by the user's word.
 
     The user's word outranks the header's zone, but not the name of an old datum: such
     coordinates would land about a hundred metres off.
 
+    Parameters
+    ----------
+    old_datum
+        Parameters were given that lead from an old datum, so that one may be named.
+
     Raises
     ------
     GeoError
-        `old_datum`, `unknown_projection`, `txt_unit_not_metre`, `no_such_zone`,
+        `old_datum`, `crs_contradicts`, `unknown_projection`, `txt_unit_not_metre`, `no_such_zone`,
         `zone_missing`, `zone_mismatch`.
     MissingCRSError
         The header names no datum.
     """
     _require_metres(header)
-    datum = _datum(header)
+    datum = require_datum(header, old_datum=old_datum)
     if option is not None:
-        crs = parse_crs(option)
-        return Position(crs, zone_of(crs))
+        return _given(parse_crs(option), datum)
     in_eastings = _zones_in(eastings)
     number = _zone_number(header, in_eastings)
-    found = GaussKrugerZone(number, _width(header), prefixed=bool(in_eastings))
+    found = GaussKrugerZone(
+        number,
+        _width(header),
+        prefixed=bool(in_eastings),
+        datum=datum or NationalDatum.CGCS2000,
+    )
     if found.crs is None:
         raise GeoError(Fault.NO_SUCH_ZONE, zone=number, width=found.width_deg)
     if datum is None:
@@ -89,15 +111,29 @@ def _require_metres(header: Mapping[str, str]) -> None:
         raise GeoError(Fault.UNKNOWN_PROJECTION, projection=projection)
 
 
-def _datum(header: Mapping[str, str]) -> str | None:
-    """`CGCS2000`, or `None` where the header names nothing that is known."""
+def _given(crs: CRS, datum: NationalDatum | None) -> Position:
+    """The user's CRS, unless the header names a datum that it is not on."""
+    zone = national_zone_of(crs)
+    on = zone.datum if zone is not None else None
+    foreign = datum is not None and (crs == LOCAL_GRID or (on is not None and on is not datum))
+    if foreign:
+        raise MixedCRSError(Fault.CRS_CONTRADICTS, found=datum, given=crs_label(crs))
+    return Position(crs, zone)
+
+
+def require_datum(header: Mapping[str, str], *, old_datum: bool) -> NationalDatum | None:
+    """Datum that the header names; `None` where it names nothing that is known.
+
+    Raises
+    ------
+    GeoError
+        It names an old datum (`old_datum`), which parameters must allow.
+    """
     name = header.get("坐标系", "")
-    if "2000" in name:
-        return "CGCS2000"
-    for word, datum in OLD_DATUM_WORDS:
-        if word in name:
-            raise GeoError(Fault.OLD_DATUM, crs=name, datum=datum)
-    return None
+    datum = next((datum for word, datum in DATUM_WORDS if word in name), None)
+    if datum not in (None, NationalDatum.CGCS2000) and not old_datum:
+        raise GeoError(Fault.OLD_DATUM, crs=name, datum=datum)
+    return datum
 
 
 def _width(header: Mapping[str, str]) -> int:

@@ -264,7 +264,7 @@ class _Reading:
             rings.append(placed(loop.points, degrees=degrees, swapped=self.options.swap_axes))
         header = {**self.of_file, **self.of_sheet[id(plot.table)]}
         corners = np.concatenate(rings)
-        position = position_of(header, corners, self.options.crs, degrees=degrees)
+        position = position_of(header, corners, self.options, degrees=degrees)
         return _Placed(plot, assembled(rings), position, degrees)
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from geo.coordinate_range import is_easting, is_northing
 from geo.crs import parse_crs
 from geo.errors import GeoError, MissingCRSError, Param
-from geo.io.boundary_position import Position, stated_position
+from geo.intake import ReadOptions
+from geo.io.boundary_position import Position, require_datum, stated_position
 from geo.io.boundary_rings import BoundaryFaultError
 from geo.io.coordinate_table import TablePoint
 from geo.io.coordinate_value import Form, Reading, unpacked
@@ -39,7 +40,12 @@ DATUMS = (
     ("北京54", re.compile(r"北京\s*(?:19)?54|(?:19)?54\s*北京|54\s*坐标系")),
 )
 SYSTEM = re.compile(r"坐标系统?\s*[:：]\s*([^\s,，;；、(（]{2,24})")
-GEOGRAPHIC = {"2000": "EPSG:4490", "WGS84": "EPSG:4326"}
+GEOGRAPHIC = {
+    "2000": "EPSG:4490",
+    "WGS84": "EPSG:4326",
+    "西安80": "EPSG:4610",
+    "北京54": "EPSG:4214",
+}
 ZONE = re.compile(r"带号\D{0,4}(\d{2})(?!\d)|(?<!\d)(\d{2})\s*(?:度?带|号带)|第\s*(\d{2})\s*带")
 WIDTH = re.compile(
     r"(?<!\d)([36三六])\s*(?:度|°)\s*分?带|几度分带\D{0,3}([36])|分带\D{0,3}([36])(?!\d)"
@@ -214,7 +220,11 @@ def _may_be_packed(reading: Reading) -> bool:
 
 
 def position_of(
-    header: dict[str, str], corners: NDArray[np.float64], option: str | None, *, degrees: bool
+    header: dict[str, str],
+    corners: NDArray[np.float64],
+    options: ReadOptions,
+    *,
+    degrees: bool,
 ) -> Position:
     """CRS of corners `(n, 2)` in east, north, by what the list says or by the user's word.
 
@@ -223,13 +233,15 @@ def position_of(
     GeoError, MissingCRSError
         See `boundary_position.stated_position`; `old_datum`, `missing_crs` for degrees.
     """
+    option, old_datum = options.crs, options.datum_parameters is not None
     if not degrees:
         if header.get("坐标系") == "WGS84" and option is None:
             # metres on WGS 84 are UTM as often as Gauss-Krüger
             raise MissingCRSError
-        return stated_position(header, corners[:, 0], option)
+        return stated_position(header, corners[:, 0], option, old_datum=old_datum)
+    require_datum(header, old_datum=old_datum)
     datum = header.get("坐标系", "")
-    if datum and datum not in GEOGRAPHIC:
+    if datum and datum not in GEOGRAPHIC and not old_datum:
         raise GeoError(Fault.OLD_DATUM, crs=datum, datum=datum)
     if option is None and datum not in GEOGRAPHIC:
         raise MissingCRSError(suggestion=GEOGRAPHIC["2000"])

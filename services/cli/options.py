@@ -13,7 +13,6 @@ import click
 
 from services.cli.console import Console
 from services.cli.language import say
-from services.errors import InvalidOptionError
 
 if TYPE_CHECKING:
     from services.workspace import Workspace
@@ -94,8 +93,23 @@ READING = (
         is_flag=True,
         help=say("接受超限的图形修复", "accept repairs beyond the limit"),
     ),
-    click.option("--datum", type=click.Choice(["gcj02", "bd09"]), hidden=True),
-    click.option("--datum-parameters", type=click.Path(path_type=Path), hidden=True),
+    click.option(
+        "--datum",
+        type=click.Choice(["gcj02", "bd09"]),
+        help=say(
+            "去除公开地图的偏移（高德 gcj02、百度 bd09），仅供参考",
+            "take back the shift of a public map; for reference only",
+        ),
+    ),
+    click.option(
+        "--datum-parameters",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=say(
+            "西安80、北京54 或地方坐标系的四/七参数文件（TOML）",
+            "four or seven parameters (TOML) from an old or local datum",
+        ),
+    ),
 )
 
 
@@ -106,11 +120,6 @@ def reading_options(command: Command) -> Command:
     def with_reading(*args: Any, **options: Any) -> Any:
         from geo.intake import ReadOptions
 
-        for name in ("datum", "datum_parameters"):
-            if options.pop(name) is not None:
-                raise InvalidOptionError(
-                    "datum_not_supported", option=f"--{name.replace('_', '-')}"
-                )
         crs = options.pop("crs")
         reading = ReadOptions(
             layer=options.pop("layer"),
@@ -119,6 +128,8 @@ def reading_options(command: Command) -> Command:
             id_field=options.pop("id_field"),
             swap_axes=options.pop("swap_axes"),
             accept_repairs=options.pop("accept_repairs"),
+            datum=options.pop("datum"),
+            datum_parameters=options.pop("datum_parameters"),
         )
         return command(*args, reading=reading, **options)
 

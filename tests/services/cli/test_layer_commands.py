@@ -56,10 +56,12 @@ def test_accepted_repairs_are_listed(plotwise, workspace, layer_file):
     assert repaired["area_before_m2"] < repaired["area_after_m2"]
 
 
-def test_datum_shifts_are_refused_with_a_remedy(plotwise, workspace, layer_file):
+def test_the_shift_of_a_map_is_not_taken_from_projected_coordinates(
+    plotwise, workspace, layer_file
+):
     path = layer_file("patches", FIELDS)
     ended = plotwise("layers", "add", "forest", path, "--datum", "gcj02", "--json")
-    assert (ended.code, ended.document["error"]["code"]) == (2, "datum_not_supported")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "datum_not_geographic")
 
 
 def test_people_read_what_was_imported_and_what_to_mind(plotwise, workspace, layer_file):
