@@ -28,7 +28,13 @@ from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs, unique_names
 from geo.reading_codes import Fault, Remark
 
-__all__ = ["list_layers", "read_geopackage", "read_geopackage_sites", "write_geopackage"]
+__all__ = [
+    "list_layers",
+    "read_attributes",
+    "read_geopackage",
+    "read_geopackage_sites",
+    "write_geopackage",
+]
 
 DRIVER = "GPKG"
 LAYERS_QUERY = """
@@ -171,6 +177,27 @@ def read_geopackage(
     except (DataSourceError, DataLayerError) as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
     return gpd.GeoDataFrame(frame.reset_index(drop=True))
+
+
+def read_attributes(
+    path: Path, *, layer: str | None = None, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Attributes of all features of a GeoPackage that we wrote, without their geometry.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file or the layer is missing or broken.
+    """
+    wanted = list(columns) if columns is not None else None
+    try:
+        with quietly():
+            table = pyogrio.read_dataframe(
+                path, layer=layer, columns=wanted, read_geometry=False, use_arrow=True
+            )
+    except (DataSourceError, DataLayerError) as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
+    return pd.DataFrame(table.reset_index(drop=True))
 
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:

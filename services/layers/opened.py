@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.edges import EdgeLayer
-from geo.io.geopackage import read_geopackage
+from geo.io.geopackage import read_attributes, read_geopackage
 from services.domain.layer import LayerVersion
 from services.errors import WorkspaceError
 from services.layers.edge_cache import version_edges
@@ -35,6 +36,25 @@ __all__ = ["OpenedLayer", "open_layer"]
 LAYERS_KEPT = 128
 # one read of the whole table is quicker than a look-up of more than a tenth of its rows
 READ_ALL_FROM = 10
+# whoever looks up so often (a server, a batch) gets the whole table kept in memory
+LOOK_UPS_BEFORE_KEEPING = 4
+
+
+class _KeptTables:
+    """Whole tables of attributes by their columns, kept once they are asked for again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._look_ups: dict[tuple[str, ...] | None, int] = {}
+        self._tables: dict[tuple[str, ...] | None, pd.DataFrame] = {}
+
+    def of(self, path: Path, layer: str, columns: tuple[str, ...] | None) -> pd.DataFrame | None:
+        """The table, or `None` while it is not worth reading."""
+        with self._lock:
+            self._look_ups[columns] = self._look_ups.get(columns, 0) + 1
+            if columns not in self._tables and self._look_ups[columns] > LOOK_UPS_BEFORE_KEEPING:
+                self._tables[columns] = read_attributes(path, layer=layer, columns=columns)
+            return self._tables.get(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +67,8 @@ class OpenedLayer:
         The n features in local coordinates, with the class id of each.
     class_codes, class_names
         Code and name of each class id; a name may be empty.
+    fields
+        Names of the attributes.
     coverage
         Declared ground in the working CRS, never prepared because threads share it; `None`
         where nothing was declared.
@@ -57,7 +79,9 @@ class OpenedLayer:
     edges: EdgeLayer
     class_codes: tuple[str, ...]
     class_names: tuple[str, ...]
+    fields: tuple[str, ...]
     coverage: BaseGeometry | None
+    _kept: _KeptTables = field(default_factory=_KeptTables, repr=False)
 
     @cached_property
     def codes(self) -> NDArray[np.str_]:
@@ -65,19 +89,24 @@ class OpenedLayer:
         codes: NDArray[np.str_] = np.array(self.class_codes, dtype=str)
         return codes[np.asarray(self.edges.class_ids)]
 
-    def attributes(self, rows: ArrayLike) -> pd.DataFrame:
-        """Attributes of some features, by 0-based position, in the order asked for."""
+    def attributes(self, rows: ArrayLike, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Attributes of some features, by 0-based position, in the order asked for.
+
+        `columns` that the layer does not have are left out; `None` means all.
+        """
         wanted = np.asarray(rows, dtype=np.int64)
+        names = None if columns is None else tuple(n for n in columns if n in self.fields)
+        path, layer = self.folder / RECORD_FILE, self.version.role
+        table = self._kept.of(path, layer, names)
+        if table is not None:
+            return table.iloc[wanted].reset_index(drop=True)
         chosen, places = np.unique(wanted, return_inverse=True)
         if len(chosen) * READ_ALL_FROM > self.version.feature_count:
-            frame, places = self._record(None), wanted
+            table, places = read_attributes(path, layer=layer, columns=names), wanted
         else:
-            frame = self._record(chosen.tolist())
-        attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return attributes.iloc[places].reset_index(drop=True)
-
-    def _record(self, rows: list[int] | None) -> gpd.GeoDataFrame:
-        return read_geopackage(self.folder / RECORD_FILE, layer=self.version.role, rows=rows)
+            frame = read_geopackage(path, layer=layer, columns=names, rows=chosen.tolist())
+            table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+        return table.iloc[places].reset_index(drop=True)
 
     def features(self) -> NDArray[np.object_]:
         """Geometry of all n features in the working CRS."""
@@ -114,6 +143,7 @@ def _opened(folder: Path, version: LayerVersion) -> OpenedLayer:
         edges=edges,
         class_codes=tuple(entry.code for entry in manifest.classes),
         class_names=tuple(entry.name for entry in manifest.classes),
+        fields=manifest.fields,
         coverage=_coverage(folder, manifest),
     )
 
@@ -125,5 +155,11 @@ def _coverage(folder: Path, manifest: Manifest) -> BaseGeometry | None:
     outline = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(outline).hexdigest() != manifest.coverage_sha256:
         raise WorkspaceError("layer_damaged", folder=str(folder), file=COVERAGE_FILE)
+    return _ground(outline)
+
+
+@lru_cache(maxsize=LAYERS_KEPT)
+def _ground(outline: bytes) -> BaseGeometry:
+    """Layers with one coverage, such as the county, share the very same geometry."""
     ground: BaseGeometry = shapely.from_wkb(outline)
     return ground

@@ -127,6 +127,8 @@ class _Outlines:
         self.shift = shift
         self.plane_um2 = plane_areas_um2(self.absolute, origin=workspace.origin)
         self.ellipsoid_um2 = official_ellipsoid_areas_um2(self.absolute, crs=workspace.settings.crs)
+        # layers with one coverage share its geometry
+        self._checked_um2: dict[tuple[int, int], int] = {}
 
     def coverage_knife(self, opened: OpenedLayer) -> JointLayer:
         """The declared coverage as a layer of its own, where a rule asks cell by cell."""
@@ -144,6 +146,12 @@ class _Outlines:
         """Area of one outline inside a declared coverage (absolute); nothing declared is 0."""
         if coverage is None:
             return 0
+        key = (position, id(coverage))
+        if key not in self._checked_um2:
+            self._checked_um2[key] = self._measure_checked(position, coverage)
+        return self._checked_um2[key]
+
+    def _measure_checked(self, position: int, coverage: BaseGeometry) -> int:
         whole = int(self.plane_um2[position])
         outline = self.absolute[position]
         if shapely.covers(coverage, outline):
@@ -288,7 +296,7 @@ def _knife(opened: OpenedLayer, areas: LayerAreas, site: int) -> JointLayer:
     columns: dict[str, NDArray[np.object_]] = {role: codes}
     extra = COLUMNS_OF.get(role, ())
     if extra:
-        attributes = opened.attributes(rows)
+        attributes = opened.attributes(rows, extra)
         for name in extra:
             if name in attributes:
                 texts = attributes[name].astype(object).where(attributes[name].notna(), "")

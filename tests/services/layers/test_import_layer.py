@@ -5,6 +5,7 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -89,6 +90,24 @@ def test_few_and_many_rows_have_the_same_attributes(add, workspace):
     assert opened.attributes(rows)["TBBH"].tolist() == ["0041", "0007"]
     assert opened.attributes(range(60))["TBBH"].tolist() == columns["TBBH"]
     assert opened.attributes(range(59, -1, -1))["TBBH"].tolist() == columns["TBBH"][::-1]
+
+
+def test_a_table_that_is_kept_says_the_same_as_single_look_ups(add, workspace):
+    """From the fifth look-up on the table is in memory; nobody can tell the difference."""
+    strips = [(0, 10 * n, 100, 10 * n + 10) for n in range(60)]
+    columns = {
+        "DLBM": ["0102"] * 60,
+        "KCXS": [None if n % 7 else n / 100 for n in range(60)],
+        "QSXZ": [None if n % 5 else "20" for n in range(60)],
+    }
+    opened = open_layer(workspace, add("land_survey", strips, columns).version)
+    looked_up = [opened.attributes([35, 1]) for _ in range(8)]
+    for again in looked_up[1:]:
+        pd.testing.assert_frame_equal(again, looked_up[0])
+    few = [opened.attributes([35, 1], ["QSXZ", "absent"]) for _ in range(8)]
+    assert list(few[0].columns) == ["QSXZ"]
+    for again in few[1:]:
+        pd.testing.assert_frame_equal(again, few[0])
 
 
 def test_the_same_content_has_the_same_hash_and_a_version_is_opened_once(add, workspace):
