@@ -112,6 +112,10 @@ class Fault(StrEnum):
     OTHER_ARCHIVE = "other_archive"
     PDF_OR_IMAGE = "pdf_or_image"
     ZIP_METHOD = "zip_method"
+    PARQUET_WITHOUT_GEO = "parquet_without_geo"
+    PARQUET_ENCODING = "parquet_encoding"
+    PARQUET_TOO_LARGE = "parquet_too_large"
+    GEOMETRY_TOO_DEEP = "geometry_too_deep"
     KML_BROKEN = "kml_broken"
     KML_TOO_DEEP = "kml_too_deep"
     KML_ONLY_LINKS = "kml_only_links"
@@ -171,6 +175,7 @@ class Remark(StrEnum):
     PARAMETERS_IGNORED = "parameters_ignored"
     # formats of every kind
     ZIP_MEMBERS_SKIPPED = "zip_members_skipped"
+    GEOMETRY_COLUMNS_SKIPPED = "geometry_columns_skipped"
     KML_LINKS_SKIPPED = "kml_links_skipped"
     KML_OVERLAYS_SKIPPED = "kml_overlays_skipped"
     KML_WRITTEN = "kml_written"

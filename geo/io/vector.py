@@ -21,6 +21,7 @@ from geo.io.geopackage import (
     read_geopackage_sites,
     write_geopackage,
 )
+from geo.io.geoparquet import read_geoparquet
 from geo.io.kml import read_kml
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
@@ -44,6 +45,7 @@ READERS: dict[FileKind, Reader] = {
     FileKind.GEODATABASE: read_geodatabase,
     FileKind.SHAPEFILE: read_shapefile,
     FileKind.FLATGEOBUF: read_flatgeobuf,
+    FileKind.PARQUET: read_geoparquet,
     FileKind.JSON: read_geojson,
     FileKind.KML: read_kml,
     FileKind.BOUNDARY_TXT: read_boundary_txt,

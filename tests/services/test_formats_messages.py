@@ -1,12 +1,17 @@
 """Every code of formats.toml, met by a file that earns it, reads as a whole sentence."""
 
+import json
 import re
+import struct
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pyproj import CRS
 from shapely import box
 
 from geo.errors import GeoError
@@ -26,6 +31,7 @@ RING = (
     "<outerBoundaryIs><LinearRing><coordinates>117.262,34.776 117.263,34.776 117.263,34.777 "
     "117.262,34.776</coordinates></LinearRing></outerBoundaryIs>"
 )
+DEEP = struct.pack("<BII", 1, 7, 1) * 100 + struct.pack("<BIdd", 1, 1, 0.0, 0.0)
 PLACEMARK = f"<Placemark><name>甲</name><Polygon>{RING}</Polygon></Placemark>"
 LINK = "<NetworkLink/>"
 
@@ -64,6 +70,25 @@ class Bench:
             file.write_bytes(data)
         return path
 
+    def parquet(self, encoding, wkb=b"", crs=None):
+        table = pa.table({"a": [1], "geometry": [wkb], "point": [b""]})
+        spec = {"encoding": encoding, **({} if crs is None else {"crs": crs})}
+        columns = {"geometry": spec, "point": {"encoding": "WKB"}}
+        geo = json.dumps({"primary_column": "geometry", "columns": columns})
+        if encoding is not None:
+            table = table.replace_schema_metadata({"geo": geo})
+        pq.write_table(table, self.folder / "site.parquet")
+        return self.folder / "site.parquet"
+
+    def huge_parquet(self):
+        """Blanks that pack to nothing, said to be more than 1 GB."""
+        path = self.parquet("WKB", b"\x00" * 3_000_000)
+        rows = pq.read_table(path)
+        with pq.ParquetWriter(path, rows.schema) as writer:
+            for _ in range(400):
+                writer.write_table(rows)
+        return path
+
     def zip(self, *members, method=None):
         path = self.folder / "site.zip"
         with zipfile.ZipFile(path, "w") as archive:
@@ -97,6 +122,10 @@ FAULTS = {
     Fault.GDB_TABLE_BROKEN: lambda b: b.spoilt_gdb("a00000009.gdbtable", lambda data: data[:100]),
     Fault.GDB_COMPRESSED: lambda b: b.spoilt_gdb("a00000009.cdf", lambda data: b"x"),
     Fault.LAYER_WITHOUT_GEOMETRY: lambda b: (b.gdb(), {"layer": "表"}),
+    Fault.PARQUET_WITHOUT_GEO: lambda b: b.parquet(None),
+    Fault.PARQUET_ENCODING: lambda b: b.parquet("TWKB"),
+    Fault.PARQUET_TOO_LARGE: lambda b: b.huge_parquet(),
+    Fault.GEOMETRY_TOO_DEEP: lambda b: b.parquet("WKB", DEEP),
     Fault.KML_BROKEN: lambda b: b.bytes(b"<kml><Document>"),
     Fault.KML_TOO_DEEP: lambda b: b.kml("<a>" * 300),
     Fault.KML_ONLY_LINKS: lambda b: b.kml(LINK),
@@ -109,6 +138,9 @@ REMARKS = {
         b.take(
             b.zip(("doc.kml", f"<kml>{PLACEMARK}</kml>".encode()), ("a.png", b"1"))
         ).detected.notes
+    ),
+    Remark.GEOMETRY_COLUMNS_SKIPPED: lambda b: (
+        b.take(b.parquet("WKB", SQUARE.wkb, crs=CRS.from_epsg(4527).to_wkt())).detected.notes
     ),
     Remark.KML_LINKS_SKIPPED: lambda b: b.take(b.kml(PLACEMARK + LINK)).detected.notes,
     Remark.KML_OVERLAYS_SKIPPED: lambda b: (
