@@ -45,6 +45,7 @@ __all__ = [
     "is_same_frame",
     "national_zone_of",
     "normalise_crs",
+    "old_datum_name",
     "parse_crs",
     "project_lonlat",
     "require_crs",
@@ -148,6 +149,11 @@ def same_datum(one: CRS, other: CRS) -> bool:
     return first == second or {first, second} <= CGCS2000_AND_WGS84
 
 
+def old_datum_name(crs: CRS) -> str | None:
+    """Name of the old national datum that a CRS is on; `None` for any other."""
+    return OLD_DATUMS.get(datum_code(crs) or 0)
+
+
 def is_modern(crs: CRS) -> bool:
     """Whether a CRS is on CGCS2000 or WGS 84."""
     return datum_code(crs) in CGCS2000_AND_WGS84
@@ -188,7 +194,7 @@ def _way_across_datums(source: CRS, target: CRS) -> tuple[CoordinateStep, DatumS
     for crs in (source, target):
         if crs == LOCAL_GRID:
             raise GeoError("local_grid")
-        old = OLD_DATUMS.get(datum_code(crs) or 0)
+        old = old_datum_name(crs)
         if old is not None:
             raise GeoError("old_datum", crs=crs_label(crs), datum=old)
     wgs84 = CRS.from_user_input(WGS84)

@@ -12,11 +12,14 @@ from pyproj import CRS
 
 from geo.coordinate_range import Envelope
 from geo.crs import LONLAT_CRS, CoordinateStep, parse_crs, require_crs, step_between
-from geo.intake import DatumRecord
-from geo.reading_codes import Fault
+from geo.errors import Param
+from geo.intake import DatumRecord, Note
+from geo.reading_codes import Fault, Remark
 from geo.refusals import Reason
 
-__all__ = ["DatumChange", "DatumKind", "changed"]
+__all__ = ["DatumChange", "DatumKind", "changed", "datum_note"]
+
+HASH_DIGITS = 12
 
 
 class DatumKind(StrEnum):
@@ -46,6 +49,26 @@ class DatumChange(Protocol):
 
     def record(self, crs: CRS) -> DatumRecord:
         """What a result keeps of the change of a file in this CRS."""
+
+
+def datum_note(record: DatumRecord) -> Note:
+    """What the user should know of a change that was applied."""
+    facts: dict[str, Param] = {
+        "source": record.source,
+        "datum": record.datum,
+        "accuracy_m": f"{record.accuracy_m:.3g}",
+    }
+    if record.kind in (DatumKind.GCJ02, DatumKind.BD09):
+        return Note(Remark.DATUM_TAKEN_BACK, facts)
+    facts |= {"name": record.name, "kind": record.kind, "hash": record.sha256[:HASH_DIGITS]}
+    if record.rms_m is None or record.max_m is None:
+        return Note(Remark.DATUM_BY_PARAMETERS_UNCHECKED, facts)
+    facts |= {
+        "count": record.points,
+        "rms_m": f"{record.rms_m:.3f}",
+        "max_m": f"{record.max_m:.3f}",
+    }
+    return Note(Remark.DATUM_BY_PARAMETERS, facts)
 
 
 def changed(

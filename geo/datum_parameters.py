@@ -22,6 +22,7 @@ from geo.crs import (
     CoordinateStep,
     crs_label,
     is_modern,
+    old_datum_name,
     parse_crs,
     same_datum,
     step_between,
@@ -203,6 +204,7 @@ class DatumParameters:
         return DatumRecord(
             kind=DatumKind.FOUR if four else DatumKind.SEVEN,
             source=self.origin.source_name if self.is_local else crs_label(crs),
+            datum=old_datum_name(self.source) or self.origin.source_name,
             accuracy_m=self.accuracy_m,
             name=self.origin.name,
             sha256=self.origin.sha256,

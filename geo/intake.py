@@ -99,7 +99,9 @@ class DatumRecord:
     kind
         `gcj02`, `bd09`, `four` or `seven`.
     source
-        Label of the CRS from which the coordinates came.
+        Label of the CRS from which the coordinates came; name of a local grid.
+    datum
+        Name of the datum that was left: 西安80, GCJ-02, …
     name, sha256, date, issued_by, secrecy
         Of the file with the parameters; empty for the formula of a public map.
     accuracy_m
@@ -110,6 +112,7 @@ class DatumRecord:
 
     kind: str
     source: str
+    datum: str
     accuracy_m: float
     name: str = ""
     sha256: str = ""

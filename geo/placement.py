@@ -19,7 +19,7 @@ from geo.crs import (
     to_working,
     zone_of,
 )
-from geo.datum_change import DatumChange, changed
+from geo.datum_change import DatumChange, changed, datum_note
 from geo.errors import Param
 from geo.intake import DatumRecord, Note, Refusal
 from geo.reading_codes import Fault, Remark
@@ -86,11 +86,13 @@ def place_features(
             )
     kept = np.ones(len(frame), dtype=bool)
     kept[list(reasons)] = False
+    datum = None if change is None else change.record(crs)
+    notes = (*flattened, *_shift_notes(parse_crs(require_crs(modern)), working_crs))
     return Placement(
         moved.loc[kept].reset_index(drop=True),
         refusals(moved, reasons, _bounds(moved)),
-        (*flattened, *_shift_notes(parse_crs(require_crs(modern)), working_crs)),
-        None if change is None else change.record(crs),
+        notes if datum is None else (*notes, datum_note(datum)),
+        datum,
     )
 
 

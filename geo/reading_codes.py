@@ -162,6 +162,10 @@ class Remark(StrEnum):
     LAYER_CHOSEN = "layer_chosen"
     FILE_SKIPPED = "file_skipped"
     DATUM_SHIFTED = "datum_shifted"
+    # changes of datum on the user's word
+    DATUM_TAKEN_BACK = "datum_taken_back"
+    DATUM_BY_PARAMETERS = "datum_by_parameters"
+    DATUM_BY_PARAMETERS_UNCHECKED = "datum_by_parameters_unchecked"
     HEIGHTS_DROPPED = "heights_dropped"
     REPEATED_POINTS = "repeated_points"
     COLLECTION_REDUCED = "collection_reduced"

@@ -34,6 +34,7 @@ CHINA_DEG: Envelope = (72.004, 0.8293, 137.8347, 55.8271)
 # differences between the reconstruction and coordinates sold as GCJ-02 are said to be of a
 # few metres; this is what a result states, not a tolerance of anything
 ACCURACY_M = 5.0
+MAP_NAMES = {DatumKind.GCJ02: "GCJ-02", DatumKind.BD09: "BD-09"}
 CONVERGED_DEG = 1e-12
 MOST_STEPS = 60
 
@@ -133,4 +134,5 @@ class ShiftedMap:
 
     def record(self, crs: CRS) -> DatumRecord:
         """What a result keeps."""
-        return DatumRecord(kind=self.kind, source=crs_label(crs), accuracy_m=ACCURACY_M)
+        name = MAP_NAMES[self.kind]
+        return DatumRecord(self.kind, crs_label(crs), datum=name, accuracy_m=ACCURACY_M)

@@ -52,6 +52,10 @@ class Words:
         """Names in a row, parted the way of the language."""
         return ("、" if self.language is Language.ZH else ", ").join(names)
 
+    def together(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return ("" if self.language is Language.ZH else " ").join(sentences)
+
     def class_name(self, role: str, line: ClassLine) -> str:
         """Name of a class; a class that only bears its layer's name is translated with it."""
         if line.name == label("role", role).zh:

@@ -18,6 +18,7 @@ from services.figures import figures_on
 from services.intake import take_in
 from services.intake_records import record_of, recording_refusal
 from services.layers.catalogue import county_envelope
+from services.reading_choices import choice_settings
 from services.results import next_number, store_result
 from services.rule_copy import rules_folder
 from services.siting.assemble import Stamp, assemble_result
@@ -69,7 +70,7 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
                 number=next_number(computed_at.year, uow),
                 computed_at=computed_at.isoformat(timespec="seconds"),
                 crs=workspace.settings.crs,
-                provenance=_provenance(intake, layers.roles, rules),
+                provenance=_provenance(request, intake, layers.roles, rules),
             )
             result = assemble_result(facts, evaluation, rules, stamp)
             store_result(result, uow)
@@ -85,7 +86,9 @@ def _rules_on(request: CheckRequest, workspace: Workspace) -> RuleSet:
     return load_rule_set(regime, folder=rules_folder(workspace.root))
 
 
-def _provenance(intake: Intake, roles: Mapping[str, RoleFacts], rules: RuleSet) -> Provenance:
+def _provenance(
+    request: CheckRequest, intake: Intake, roles: Mapping[str, RoleFacts], rules: RuleSet
+) -> Provenance:
     layers = {
         role: {
             "version": facts.version.version,
@@ -104,6 +107,7 @@ def _provenance(intake: Intake, roles: Mapping[str, RoleFacts], rules: RuleSet) 
             "repaired": [repair.index for repair in intake.repaired],
             "crs_of_file": intake.detected.crs,
             "axis_order": intake.detected.axis_order,
+            **choice_settings(request.options, intake.detected),
         },
     )
 

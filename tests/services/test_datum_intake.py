@@ -16,6 +16,7 @@ from geo.shifted_map import bd09_of, gcj02_of
 from services.errors import InvalidOptionError, NothingUsableError
 from services.intake import take_in
 from services.intake_documents import detected_document
+from services.messages import message_of
 
 DATA = Path(__file__).parents[1] / "data" / "datum"
 FOUR, SEVEN = DATA / "demo_four.toml", DATA / "demo_seven.toml"
@@ -92,6 +93,7 @@ def test_what_was_done_is_recorded(tmp_path):
     assert document == {
         "kind": "four",
         "source": "EPSG:2363",
+        "datum": "西安80",
         "name": "演示：西安80 转 2000 四参数",
         "sha256": document["sha256"],
         "date": "2018-05-01",
@@ -103,6 +105,19 @@ def test_what_was_done_is_recorded(tmp_path):
         "accuracy_m": document["rms_m"],
     }
     assert len(document["sha256"]) == 64
+    (note,) = [note for note in detected.notes if note.code.startswith("datum_by")]
+    told = message_of(note.code, note.params)
+    assert "由西安80（EPSG:2363）" in told.zh
+    assert "中误差 0.013 米、最大 0.016 米" in told.zh
+    assert document["sha256"][:12] in told.en
+    assert "–" not in told.zh + told.en
+
+
+def test_parameters_without_control_points_are_called_untried(tmp_path, local):
+    detected = taken(small_txt(tmp_path, "独立坐标系"), datum_parameters=local).detected
+    (note,) = [note for note in detected.notes if note.code.startswith("datum_by")]
+    assert note.code == "datum_by_parameters_unchecked"
+    assert "由独立坐标系" in message_of(note.code, note.params).zh
 
 
 def test_a_file_without_change_records_none(gpkg):
@@ -224,6 +239,8 @@ def test_the_shift_of_a_public_map_is_taken_back_on_the_users_word(geojson, datu
     intake = taken(path, datum=datum)
     assert intake.frame.geometry.iloc[0].equals_exact(SQUARE, 1e-4)
     assert (intake.detected.datum.kind, intake.detected.datum.accuracy_m) == (datum, 5.0)
+    (note,) = [note for note in intake.detected.notes if note.code == "datum_taken_back"]
+    assert "仅供参考" in message_of(note.code, note.params).zh
 
 
 def test_a_shift_is_not_taken_from_projected_coordinates(gpkg):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from services.domain.verdict import CheckResult, LayerLine
 from services.domain.wording import Language
 from services.labels import label
+from services.reading_choices import choice_wordings
 from web.numbers import DASH, percent, square_metres
 from web.presentation.verdict_card import Fact
 from web.texts import text
@@ -188,6 +189,10 @@ def _origin(result: CheckResult, language: Language) -> list[tuple[str, str]]:
         ("rule_set", result.rule_set),
         ("computed_at", result.computed_at),
         ("crs", site.crs),
+        *(
+            ("choices", wording.in_language(language))
+            for _, wording in choice_wordings(made.settings)
+        ),
         ("ellipsoid_area", f"{square_metres(site.ellipsoid_area_m2)} m²"),
         ("parts", str(site.parts)),
         ("site_sha256", made.site_sha256),

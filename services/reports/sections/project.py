@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.domain.project import UseScheme
 from services.printable import shortened
+from services.reading_choices import choice_wordings
 from services.reports.areas import area_cells, cents, m2_cell
 from services.reports.case import Case
 from services.reports.content import Block, Paragraph, Quantity, Row, Table
@@ -55,12 +56,20 @@ def _facts(case: Case) -> tuple[tuple[str, str], ...]:
         (words("project.type"), _project_type(case)),
         (words("project.source"), source),
         (words("project.datum"), words.of(crs_wording(site.crs))),
+        *_choices(case),
         (
             words("project.parts"),
             words("project.parts_value", plots=len(case.result.plots), parts=site.parts),
         ),
         (words("project.measure"), words("project.measure_value", ellipsoid=ellipsoid)),
     )
+
+
+def _choices(case: Case) -> tuple[tuple[str, str], ...]:
+    """What the user decided about the coordinates, where anything was decided."""
+    words = case.words
+    told = [words.of(each) for _, each in choice_wordings(case.result.provenance.settings)]
+    return ((words("project.choices"), words.together(told)),) if told else ()
 
 
 def _use(case: Case) -> str:

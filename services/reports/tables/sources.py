@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.domain.verdict import LayerLine
+from services.reading_choices import choice_wordings
 from services.reports.case import Case, has_areas
 from services.reports.content import Cell, Column, Quantity, Row, Table
 from services.reports.tables.columns import numeric, text
@@ -48,7 +49,8 @@ def source_table(case: Case, caption: str) -> Table:
         )
         for line in case.layers()
     ]
-    return Table(caption, columns, tuple(rows), words("sources.note"))
+    told = [words.of(each) for _, each in choice_wordings(case.result.provenance.settings)]
+    return Table(caption, columns, tuple(rows), words.together([words("sources.note"), *told]))
 
 
 def full_source_table(case: Case, caption: str) -> Table:
@@ -142,5 +144,10 @@ def _provenance(case: Case) -> Iterator[tuple[Cell, ...]]:
         )
     for name, version in made_of.libraries.items():
         yield words("provenance.library", name=name), version
+    told = dict(choice_wordings(made_of.settings))
     for name, setting in made_of.settings.items():
-        yield words("provenance.setting", name=name), str(setting)
+        value = words.of(told[name]) if name in told else str(setting)
+        yield words("provenance.setting", name=name), value
+    datum = made_of.settings.get("datum")
+    if datum and datum["sha256"]:
+        yield words("provenance.datum"), datum["sha256"]
