@@ -196,6 +196,7 @@ class Remark(StrEnum):
     CODE_DIGITS_LOST = "code_digits_lost"
     MACROS_IGNORED = "macros_ignored"
     LINKS_IGNORED = "links_ignored"
+    POINTS_FINER_DIGITS = "points_finer_digits"
     # coordinate TXT in
     TXT_COMMENTS = "txt_comments"
     TXT_WIDE_SIGNS = "txt_wide_signs"

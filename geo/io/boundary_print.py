@@ -7,7 +7,7 @@ more as that takes; what no number of decimals saves is not printed at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,10 +16,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.errors import GeoError, InvalidGeometryError
 from geo.io.boundary_rings import SAME_POINT_M, without_repetitions
+from geo.reading_codes import Fault
 from geo.ring_nesting import assembled
 
-__all__ = ["PrintedOutline", "printed_outline"]
+__all__ = ["PrintedOutline", "printed_outline", "printed_outlines"]
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 6
 
@@ -53,6 +55,29 @@ class PrintedOutline:
         """Metres with as many decimals as the outline needs."""
         metres, rest = divmod(steps, 10**self.digits)
         return f"{metres}.{rest:0{self.digits}d}"
+
+
+def printed_outlines(geometries: Iterable[BaseGeometry | None]) -> list[PrintedOutline]:
+    """Outlines of all parcels, ready to print.
+
+    Raises
+    ------
+    InvalidGeometryError
+        A geometry is missing, empty, invalid or no polygon.
+    GeoError
+        An outline does not survive printing (`txt_not_printable`).
+    """
+    outlines = []
+    for row, geometry in enumerate(geometries):
+        if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon"):
+            raise InvalidGeometryError(feature=row + 1)
+        if geometry.is_empty or not geometry.is_valid:
+            raise InvalidGeometryError(feature=row + 1)
+        outline = printed_outline(geometry)
+        if outline is None:
+            raise GeoError(Fault.TXT_NOT_PRINTABLE, feature=row + 1)
+        outlines.append(outline)
+    return outlines
 
 
 def printed_outline(geometry: BaseGeometry) -> PrintedOutline | None:

@@ -17,7 +17,7 @@ from typing import Literal
 import geopandas as gpd
 
 from geo.crs import crs_label, require_crs, zone_of
-from geo.errors import GeoError, InvalidGeometryError
+from geo.errors import GeoError
 from geo.gauss_kruger import GaussKrugerZone
 from geo.intake import Note
 from geo.io.boundary_fields import (
@@ -30,7 +30,7 @@ from geo.io.boundary_fields import (
     parcel_texts,
     plain_text,
 )
-from geo.io.boundary_print import FEWEST_DIGITS, PrintedOutline, printed_outline
+from geo.io.boundary_print import FEWEST_DIGITS, PrintedOutline, printed_outlines
 from geo.io.text_encoding import GB18030, encoding_named
 from geo.reading_codes import Fault, Remark
 from geo.sheet_number import sheets_of
@@ -91,7 +91,7 @@ def boundary_text(
         A geometry is missing, empty, invalid or no polygon.
     """
     zone = _zone(frame)
-    outlines = _outlines(frame)
+    outlines = printed_outlines(frame.geometry)
     texts = parcel_texts(frame)
     sheets = [BETWEEN_SHEETS.join(each) for each in sheets_of(frame)]
     digits = max(outline.digits for outline in outlines)
@@ -157,19 +157,6 @@ def _zone(frame: gpd.GeoDataFrame) -> GaussKrugerZone:
     if not len(frame):
         raise GeoError(Fault.NOTHING_TO_WRITE)
     return zone
-
-
-def _outlines(frame: gpd.GeoDataFrame) -> list[PrintedOutline]:
-    outlines = []
-    for row, geometry in enumerate(frame.geometry):
-        is_polygon = geometry is not None and geometry.geom_type in ("Polygon", "MultiPolygon")
-        if not is_polygon or geometry.is_empty or not geometry.is_valid:
-            raise InvalidGeometryError(feature=row + 1)
-        outline = printed_outline(geometry)
-        if outline is None:
-            raise GeoError(Fault.TXT_NOT_PRINTABLE, feature=row + 1)
-        outlines.append(outline)
-    return outlines
 
 
 def _header(

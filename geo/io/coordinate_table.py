@@ -43,6 +43,8 @@ COORDINATE_SIGNS = re.compile(r"[\d.,，°'\"′″:：+\-\sNSEWnsew]")
 MOST_SIGNS = 30
 RING_TITLE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:圈|环)|[外内]圈|岛|孔洞")
 LONGEST_RING_TITLE = 30
+# pages that are counted anew for each parcel
+FIRST_PAGE = re.compile(r"(?:本?地块|本?宗地)\s*第\s*1\s*页")
 DATA_SHARE = 0.5
 NO_ROW = -1
 SHOWN_LENGTH = 60
@@ -185,6 +187,8 @@ class _Grammar:
         self.key: tuple[str, ...] | None = None
         self.pending: dict[str, str] = {}
         self.lasting: dict[str, str] = {}
+        # facts of the current parcel that a further head has told again
+        self.echo: dict[str, str] = {}
         self.title: str | None = None
         self.blank = False
         self.ring_title = False
@@ -320,6 +324,7 @@ class _Grammar:
             )
         )
         self.blank = self.ring_title = False
+        self.echo = {}
         self._add_values(parcel, row, block)
 
     def _add_fault(self, row: int, column: int, text: str, fault: Fault) -> None:
@@ -411,6 +416,8 @@ class _Grammar:
         if facts:
             self._take_facts(facts, row)
             return
+        if any(FIRST_PAGE.search(text) for _, text in cells):
+            self.current, self.key = None, None
         if any(len(text) <= LONGEST_RING_TITLE and RING_TITLE.search(text) for _, text in cells):
             self.ring_title = True
             return
@@ -436,12 +443,16 @@ class _Grammar:
                 skip = at + 1
 
     def _take_facts(self, facts: dict[str, str], row: int) -> None:
+        if self._goes_on(facts):
+            self.echo.update(facts)
+            return
         if any(name in facts for name in NAMING_FACTS):
             clash = any(self.pending.get(name, value) != value for name, value in facts.items())
             if clash and any(name in self.pending for name in NAMING_FACTS):
                 self._begin({}, row)
             if self.current is not None:
                 self.current, self.key = None, None
+                self.pending.update(self.echo)
         for name, value in facts.items():
             if name not in PARCEL_FACTS:
                 self.lasting[name] = value
@@ -449,6 +460,15 @@ class _Grammar:
                 self.current.facts.setdefault(name, value)
             else:
                 self.pending.setdefault(name, value)
+
+    def _goes_on(self, facts: dict[str, str]) -> bool:
+        """Whether the head of a further page says again which parcel it is."""
+        told = {name: value for name, value in facts.items() if name in PARCEL_FACTS}
+        return (
+            self.current is not None
+            and bool(told)
+            and all(self.current.facts.get(name) == value for name, value in told.items())
+        )
 
     def _take_title(self, title: str) -> None:
         """A title that differs from the one before begins a new parcel."""

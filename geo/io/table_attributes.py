@@ -12,6 +12,9 @@ from geo.io.table_words import column_name, fact_column
 __all__ = ["is_damaged_code", "parcel_record", "varying_columns"]
 
 NUMBER_COLUMN, NAME_COLUMN, AREA_COLUMN = "地块编号", "地块名称", "地块面积"
+AMOUNT = re.compile(
+    r"\s*约?\s*(\d[\d,]*(?:\.\d+)?)\s*(平方米|平米|㎡|m²|m2|公顷|hm²|hm2|ha|亩)?", re.IGNORECASE
+)
 EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}")
 
 
@@ -27,7 +30,7 @@ def parcel_record(parcel: TableParcel, *, sheet: str) -> dict[str, Any]:
     record: dict[str, Any] = {
         NUMBER_COLUMN: facts.get("parcel_number", ""),
         NAME_COLUMN: facts.get("parcel_name") or facts.get("title") or sheet,
-        AREA_COLUMN: facts.get("area", ""),
+        AREA_COLUMN: _amount(facts.get("area", "")),
     }
     for key, value in facts.items():
         column = fact_column(key)
@@ -37,8 +40,15 @@ def parcel_record(parcel: TableParcel, *, sheet: str) -> dict[str, Any]:
         name = AREA_COLUMN if heading == "area" else column_name(heading)
         texts = {text_of(value) for value in values}
         if len(texts) == 1 and not record.get(name):
-            record[name] = texts.pop()
+            text = texts.pop()
+            record[name] = _amount(text) if heading == "area" else text
     return record
+
+
+def _amount(text: str) -> str:
+    """The first area of a text such as `18,900.00 平方米　1.8900 公顷`."""
+    found = AMOUNT.match(text)
+    return f"{found.group(1).replace(',', '')}{found.group(2) or ''}" if found else text
 
 
 def varying_columns(parcel: TableParcel) -> list[str]:

@@ -181,7 +181,7 @@ def fact_column(key: str) -> str | None:
 def names_a_parcel(text: str) -> bool:
     """Whether a line by itself names a parcel: 地块1, 宗地 A-02, 3号地块."""
     line = "".join(text.split())
-    if len(line) > LONGEST_NAME or is_note(line):
+    if len(line) > LONGEST_NAME or is_note(line) or fact_key(line) is not None:
         return False
     words = "|".join(map(re.escape, _listed("titles", "parcel_words")))
     return bool(re.fullmatch(rf"(?:{words}){NUMBERED}|{NUMBERED}号?(?:{words})", line))
