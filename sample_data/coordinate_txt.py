@@ -17,6 +17,7 @@ from sample_data.truth import site_area_um2
 __all__ = ["AreaUnit", "Layout", "TxtStyle", "coordinate_text"]
 
 ZONE_PREFIX = 39_000_000
+CGCS2000 = "2000国家大地坐标系"
 HEADER = """[属性描述]
 格式版本号=1.01版本
 数据产生单位=示例
@@ -71,7 +72,10 @@ HEADERS = {Layout.ZENGJIAN: FOUR_KEYS, Layout.YIZHANGTU: SEVEN_KEYS}
 
 @dataclass(frozen=True, slots=True)
 class TxtStyle:
-    """What writers disagree about."""
+    """What writers disagree about.
+
+    `shift_mm` is taken from east and north, for a system that leads to ours by this shift.
+    """
 
     unit: AreaUnit = AreaUnit.HECTARES
     layout: Layout = Layout.BAOPI
@@ -79,6 +83,8 @@ class TxtStyle:
     easting_first: bool = False
     restart_numbers: bool = False
     closed: bool = True
+    system: str = CGCS2000
+    shift_mm: tuple[int, int] = (0, 0)
 
 
 def _metres(millimetres: int) -> str:
@@ -87,10 +93,10 @@ def _metres(millimetres: int) -> str:
 
 def _coordinates(x: int, y: int, style: TxtStyle) -> tuple[str, str]:
     """Northing and easting as text with three decimals, exact."""
-    easting = x + ORIGIN[0] * MILLIMETRES
+    easting = x + ORIGIN[0] * MILLIMETRES - style.shift_mm[0]
     if not style.zone_prefix:
         easting -= ZONE_PREFIX * MILLIMETRES
-    northing = y + ORIGIN[1] * MILLIMETRES
+    northing = y + ORIGIN[1] * MILLIMETRES - style.shift_mm[1]
     north, east = _metres(northing), _metres(easting)
     return (east, north) if style.easting_first else (north, east)
 
@@ -132,4 +138,5 @@ def coordinate_text(plots: Sequence[Plot], style: TxtStyle = TxtStyle()) -> str:
             body += _ring_lines(ring, ring_number, first, style)
             first = 1 if style.restart_numbers else first + len(ring)
         lines += [_record(len(body), plot, number, style), *body]
-    return HEADERS.get(style.layout, HEADER) + "\n".join(lines) + "\n"
+    header = HEADERS.get(style.layout, HEADER).replace(CGCS2000, style.system)
+    return header + "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from sample_data.cases import scenes
 from sample_data.coordinate_txt import AreaUnit, Layout, TxtStyle, coordinate_text
 from sample_data.files import geojson_text, shapefile_parts, write_archive, write_text
 from sample_data.places import millimetres_to_map
-from sample_data.rectangles import Box, Part, Plot, rectangle_plot
+from sample_data.rectangles import MILLIMETRES, Box, Part, Plot, rectangle_plot
 from sample_data.truth import site_area_um2
 
 __all__ = ["INPUTS_FILE", "BadInput", "RedLineFile", "write_inputs"]
@@ -20,6 +20,39 @@ INPUTS_FILE = "inputs.json"
 RED_LINE_CASE = "40"
 RED_LINES = "red_line"
 BAD = "bad"
+XIAN_80 = "80国家大地坐标系"
+# made up; the true shift is controlled data
+SHIFT_MM = (115_250, -1_500)
+PARAMETERS_FILE = "xian_80_parameters.toml"
+PARAMETERS = """\
+# 演示用，数字是编造的，不是任何地方的真实参数 / made-up numbers of no real place
+name = "示例：西安80 转 2000 四参数"
+kind = "four"
+date = 2018-05-01
+issued_by = "示例"
+secrecy = "示例"
+
+[source]
+crs = "EPSG:2363"
+
+[target]
+crs = "EPSG:4527"
+
+[four]
+north_m = -1.5
+east_m = 115.25
+rotation_s = 0.0
+rotation_sense = "clockwise"
+scale_ppm = 0.0
+
+[extent]
+west = 117.0
+south = 34.6
+east = 117.5
+north = 35.0
+"""
+DWG_HEAD = b"AC1032"
+DWG_BYTES = 4096
 EAST_OF_COUNTY_MM = 60_000_000
 
 
@@ -28,6 +61,7 @@ class RedLineFile:
     """One of the files with the same red line; `swap_axes` when it is read with that word.
 
     `area_m2` is the area of the union of the plots, `overlap_m2` what two plots share.
+    `datum_parameters` leads from the old datum of a file; it adds `shift_m` (east, north).
     """
 
     path: str
@@ -37,6 +71,8 @@ class RedLineFile:
     area_m2: float
     overlap_m2: float = 0.0
     swap_axes: bool = False
+    datum_parameters: str | None = None
+    shift_m: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +111,7 @@ def _red_line_texts(plot: Plot) -> list[tuple[str, TxtStyle, str, Sequence[Plot]
         ("square_metres", TxtStyle(unit=m2), "utf-8", one),
         ("swapped_axes", TxtStyle(easting_first=True), "utf-8-sig", one),
         ("no_zone_prefix", TxtStyle(zone_prefix=False), "gbk", one),
+        ("xian_80", TxtStyle(system=XIAN_80, shift_mm=SHIFT_MM), "gbk", one),
         ("restarted_numbers", TxtStyle(restart_numbers=True), "utf-8", one),
         ("unclosed", TxtStyle(closed=False, unit=m2), "gbk", one),
         ("overlapping_plots", TxtStyle(unit=m2), "utf-8-sig", _overlapping(plot)),
@@ -95,6 +132,7 @@ def write_inputs(folder: Path) -> tuple[tuple[RedLineFile, ...], tuple[BadInput,
         path = f"{RED_LINES}/{name}.txt"
         write_text(folder / path, coordinate_text(plots, style), encoding)
         union = site_area_um2(plots)
+        old = style.system == XIAN_80
         good.append(
             RedLineFile(
                 path,
@@ -104,8 +142,11 @@ def write_inputs(folder: Path) -> tuple[tuple[RedLineFile, ...], tuple[BadInput,
                 union / 1e6,
                 (sum(site_area_um2((one,)) for one in plots) - union) / 1e6,
                 style.easting_first,
+                f"{RED_LINES}/{PARAMETERS_FILE}" if old else None,
+                (style.shift_mm[0] / MILLIMETRES, style.shift_mm[1] / MILLIMETRES),
             )
         )
+    (folder / RED_LINES / PARAMETERS_FILE).write_text(PARAMETERS, encoding="utf-8", newline="\n")
     bad = _write_bad(folder / BAD, plot)
     document = {"red_line": [asdict(one) for one in good], "bad": [asdict(one) for one in bad]}
     text = json.dumps(document, ensure_ascii=False, indent=1)
@@ -159,10 +200,13 @@ def _bad_texts(folder: Path, plot: Plot) -> list[BadInput]:
     }
     for name, (content, _, _) in texts.items():
         write_text(folder / name, content, "gbk")
+    drawing = folder / "drawing.dwg"
+    drawing.write_bytes(DWG_HEAD.ljust(DWG_BYTES, b"\x00"))
     unreadable = folder / "unreadable_encoding.txt"
     unreadable.write_bytes(text.encode("gbk").replace("地块".encode("gbk"), b"\xff\xff\x81"))
     return [
         *(_bad(folder / name, zh, en) for name, (_, zh, en) in texts.items()),
+        _bad(drawing, "DWG 图形", "a DWG drawing"),
         _bad(unreadable, "编码既非UTF-8也非GB18030", "neither UTF-8 nor GB18030"),
     ]
 

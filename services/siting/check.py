@@ -18,6 +18,7 @@ from services.figures import figures_on
 from services.intake import take_in
 from services.intake_records import record_of, recording_refusal
 from services.layers.catalogue import county_envelope
+from services.plot_overlaps import plot_overlaps
 from services.reading_choices import choice_settings
 from services.results import next_number, store_result
 from services.rule_copy import rules_folder
@@ -75,7 +76,8 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
             result = assemble_result(facts, evaluation, rules, stamp)
             store_result(result, uow)
             results.append(result)
-        record = record_of(intake, Purpose.CHECK, [result.number for result in results])
+        numbers = [result.number for result in results]
+        record = record_of(intake, Purpose.CHECK, numbers, plot_overlaps(intake.frame))
         uow.intakes.add(record)
         uow.commit()
     return CheckRun(tuple(results), intake.refused, intake.repaired, intake.detected, record.issues)

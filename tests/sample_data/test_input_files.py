@@ -26,7 +26,8 @@ def plots(path: str) -> list[list[shapely.Polygon]]:
         ring = fields[4] if entry["dialect"] == "zengjian" else fields[1]
         pair = fields[1:3] if entry["dialect"] == "zengjian" else fields[2:4]
         north, east = (float(value) for value in (pair[::-1] if entry["swap_axes"] else pair))
-        found[-1].setdefault(ring, []).append((east if east > 1e7 else east + 39e6, north))
+        east += entry["shift_m"][0] + (0 if east > 1e7 else 39e6)
+        found[-1].setdefault(ring, []).append((east, north + entry["shift_m"][1]))
     return [[shapely.Polygon(ring) for ring in rings.values()] for rings in found]
 
 
