@@ -31,6 +31,7 @@ kind = "four"
 date = 2018-05-01
 issued_by = "示例"
 secrecy = "示例"
+accuracy_m = 0.1
 
 [source]
 crs = "EPSG:2363"

@@ -23,13 +23,10 @@ def taken(path, **options):
     )
 
 
-# the file on an old datum has a test of its own
-ON_CGCS2000 = [listed for listed in LISTED["red_line"] if not listed["datum_parameters"]]
-
-
-@pytest.mark.parametrize("listed", ON_CGCS2000, ids=lambda listed: listed["path"])
+@pytest.mark.parametrize("listed", LISTED["red_line"], ids=lambda listed: listed["path"])
 def test_one_red_line_in_many_files_has_one_area(listed):
-    intake = taken(listed["path"], swap_axes=listed["swap_axes"])
+    parameters = listed["datum_parameters"] and INPUTS / listed["datum_parameters"]
+    intake = taken(listed["path"], swap_axes=listed["swap_axes"], datum_parameters=parameters)
     assert len(intake.frame) == listed["plots"]
     assert intake.refused == intake.repaired == ()
     area = intake.frame.geometry.union_all().area

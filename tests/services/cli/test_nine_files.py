@@ -19,6 +19,7 @@ from services.plot_overlaps import plot_overlaps
 
 INPUTS = Path(__file__).parents[3] / "sample_data" / "inputs"
 RED_LINE = INPUTS / "red_line"
+PARAMETERS = RED_LINE / "xian_80_parameters.toml"
 COUNTY = (39_515_000.0, 3_840_000.0, 39_535_000.0, 3_860_000.0)
 AREA_M2 = 19_600.0
 PLAIN = ("hectares", "square_metres", "no_zone_prefix", "restarted_numbers", "unclosed")
@@ -50,6 +51,21 @@ def test_swapped_axes_need_their_word():
     intake = taken("swapped_axes", swap_axes=True)
     assert intake.frame.geometry.iloc[0].equals(reference())
     assert intake.detected.axis_order == "east_north"
+
+
+@pytest.mark.parametrize("options", [{}, {"crs": "EPSG:4527"}])
+def test_an_old_datum_is_refused_without_parameters(options):
+    with pytest.raises((GeoError, ServiceError), match="old_datum"):
+        taken("xian_80", **options)
+
+
+def test_an_old_datum_needs_the_centres_parameters():
+    """They are made up: east + 115.25 m, north - 1.5 m, so that the answer is exact."""
+    intake = taken("xian_80", datum_parameters=PARAMETERS)
+    (outline,) = intake.frame.geometry
+    assert outline.area == pytest.approx(AREA_M2, abs=1e-6)
+    assert shapely.hausdorff_distance(outline, reference()) < 1e-6
+    assert intake.refused == ()
 
 
 def test_overlapping_plots_give_their_union_and_a_report():
@@ -98,6 +114,11 @@ def test_a_check_takes_the_users_word(plotwise):
     swapped = RED_LINE / "swapped_axes.txt"
     assert plotwise("check", swapped).code == 2
     (result,) = plotwise("check", swapped, "--swap-axes", "--json").document["results"]
+    assert result["site"]["area_m2"] == AREA_M2
+    old = RED_LINE / "xian_80.txt"
+    assert plotwise("check", old).code == 2
+    ended = plotwise("check", old, "--datum-parameters", PARAMETERS, "--json")
+    (result,) = ended.document["results"]
     assert result["site"]["area_m2"] == AREA_M2
 
 
