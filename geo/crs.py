@@ -41,6 +41,7 @@ __all__ = [
     "DatumShift",
     "crs_label",
     "datum_shift",
+    "in_crs",
     "is_modern",
     "is_same_frame",
     "national_zone_of",
@@ -245,11 +246,25 @@ def to_working(frame: gpd.GeoDataFrame, working_crs: str) -> gpd.GeoDataFrame:
     GeoError
         See `datum_shift`.
     """
-    step, _ = _way(parse_crs(require_crs(frame)), require_projected(working_crs))
+    require_projected(working_crs)
+    return in_crs(frame, working_crs)
+
+
+def in_crs(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """Frame in any CRS, in metres or degrees; else as `to_working`.
+
+    Raises
+    ------
+    MissingCRSError
+        The frame has no CRS.
+    GeoError
+        See `datum_shift`.
+    """
+    step, _ = _way(parse_crs(require_crs(frame)), parse_crs(crs))
     geometries = np.asarray(frame.geometry.array, dtype=object)
     if step is not None:
         geometries = shapely.transform(geometries, step)
-    return frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=working_crs))
+    return frame.set_geometry(gpd.GeoSeries(geometries, index=frame.index, crs=crs))
 
 
 def to_lonlat(geometries: NDArray[np.object_], working_crs: str) -> NDArray[np.object_]:

@@ -6,10 +6,11 @@ without (524 000 m, told apart by the central meridian alone). Codes: EPSG datab
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["GaussKrugerZone", "NationalDatum", "zone_of_code"]
+__all__ = ["GaussKrugerZone", "NationalDatum", "zone_of_code", "zone_of_longitude"]
 
 FALSE_EASTING_M = 500_000.0
 ZONE_FACTOR_M = 1_000_000.0
@@ -108,3 +109,12 @@ def zone_of_code(code: int) -> GaussKrugerZone | None:
         if block.first_zone <= number <= block.last_zone:
             return GaussKrugerZone(number, block.width_deg, block.prefixed, block.datum)
     return None
+
+
+def zone_of_longitude(longitude_deg: float) -> GaussKrugerZone | None:
+    """Zone of 3 degrees, with its number in the eastings, around a longitude.
+
+    A longitude between two zones belongs to the eastern one. `None` outside of China's zones.
+    """
+    zone = GaussKrugerZone(math.floor(longitude_deg / 3.0 + 0.5), 3, prefixed=True)
+    return zone if zone.crs is not None else None

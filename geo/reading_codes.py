@@ -142,6 +142,7 @@ class Fault(StrEnum):
     SIGNS_NOT_ENCODABLE = "signs_not_encodable"
     # writing and converting
     SHAPEFILE_TOO_WIDE = "shapefile_too_wide"
+    OUTSIDE_ZONES = "outside_zones"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 
@@ -218,3 +219,5 @@ class Remark(StrEnum):
     TEXTS_RESTORED = "texts_restored"
     SIDE_FILE_UNREAD = "side_file_unread"
     INTEGERS_AS_TEXT = "integers_as_text"
+    ZONE_CHOSEN = "zone_chosen"
+    CONVERTED_CRS = "converted_crs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,11 +29,23 @@ from services.errors import NothingUsableError
 from services.joined_intake import TakenFile, joined_files
 from services.site_columns import named_sites, with_stated_areas
 
-__all__ = ["LAYER_LIMITS", "SITE_LIMITS", "LookedThrough", "look_through", "take_in"]
+__all__ = [
+    "LAYER_LIMITS",
+    "SITE_LIMITS",
+    "LookedThrough",
+    "WorkingCRS",
+    "look_through",
+    "require_usable",
+    "take_in",
+]
 
 SIDE_POINTS = 5
 # their readers settle the order of axes, and a zone is stated in the file or in the eastings
 SURVEYED_DRIVERS = frozenset({BOUNDARY_DRIVER, CSV_DRIVER, XLSX_DRIVER})
+
+
+# a CRS, or what chooses one by the files as they were read
+WorkingCRS = str | Callable[[Sequence[RawFeatures]], str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,16 +95,27 @@ def take_in(
         limits=limits,
         allow_empty=allow_empty,
     ).intake
+    require_usable(intake)
+    return intake
+
+
+def require_usable(intake: Intake) -> None:
+    """Refuse an input of which nothing was left.
+
+    Raises
+    ------
+    NothingUsableError
+        Every feature was refused; `refused` has them all.
+    """
     if not len(intake.frame) and intake.refused:
         raise _nothing_usable(intake)
-    return intake
 
 
 def look_through(
     paths: Sequence[Path],
     options: ReadOptions,
     *,
-    working_crs: str,
+    working_crs: WorkingCRS,
     envelope: Envelope | None = None,
     limits: ReadLimits = SITE_LIMITS,
     allow_empty: bool = False,
@@ -110,6 +133,8 @@ def look_through(
     if not allow_empty:
         failed += [_empty(name, alone=len(files) == 1) for name, raw in raws if not raw.count]
     _require_one_crs(raws)
+    if not isinstance(working_crs, str):
+        working_crs = working_crs([raw for _, raw in raws])
     taken = []
     for name, raw in raws:
         with _naming(name):

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.intake import Detected, Intake, Note, Refusal, Repair, SourceFile
 from services.site_columns import OUR_COLUMNS
 
-__all__ = ["TakenFile", "joined_files"]
+__all__ = ["TakenFile", "joined_detected", "joined_files"]
 
 SEPARATOR = " + "
 
@@ -48,7 +48,7 @@ def joined_files(
         offset += each.count
     return Intake(
         frame=_in_one_frame(frames, working_crs),
-        detected=_detected([each.detected for each in taken], notes),
+        detected=joined_detected([each.detected for each in taken], notes),
         refused=tuple(refused),
         repaired=tuple(repaired),
         sha256=_sha256([each.sha256 for each in taken]),
@@ -71,7 +71,7 @@ def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.G
     return gpd.GeoDataFrame(joined[[*ours, *others, "geometry"]], crs=working_crs)
 
 
-def _detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
+def joined_detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
     """What was detected over all files; where they differ, all answers in order."""
 
     def together(name: str) -> str | None:

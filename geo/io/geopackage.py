@@ -33,6 +33,7 @@ __all__ = [
     "read_attributes",
     "read_geopackage",
     "read_geopackage_sites",
+    "storable",
     "write_geopackage",
 ]
 
@@ -215,7 +216,7 @@ def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None
     beside = path.with_name(f".{path.name}.{os.getpid()}.gpkg")
     try:
         pyogrio.write_dataframe(
-            _storable(frame),
+            storable(frame),
             beside,
             layer=layer,
             driver=DRIVER,
@@ -231,7 +232,7 @@ def write_geopackage(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None
                 beside.with_name(beside.name + leftover).unlink()
 
 
-def _storable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def storable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Columns of mixed types as text; SQLite tells no upper from lower case in names."""
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     for name in attributes.columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,7 +49,9 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 FOOT = "</Document>\n</kml>\n"
 
 
-def write_kml(frame: gpd.GeoDataFrame, path: Path, *, name: str) -> tuple[Note, ...]:
+def write_kml(
+    frame: gpd.GeoDataFrame, path: Path, *, name: str, labels: Sequence[str] | None = None
+) -> tuple[Note, ...]:
     """Write sites as a KML document, in place of any older file; whole or not at all.
 
     One Placemark for each row, in order; its name is the site's name, else its id, else its
@@ -61,6 +63,8 @@ def write_kml(frame: gpd.GeoDataFrame, path: Path, *, name: str) -> tuple[Note, 
         Projected, with polygons; missing attributes are left out of their Placemark.
     name
         Name of the document.
+    labels
+        Names of the Placemarks, one a row, in place of those that the frame tells.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def write_kml(frame: gpd.GeoDataFrame, path: Path, *, name: str) -> tuple[Note, 
     beside = path.with_name(f".{path.name}.{os.getpid()}.kml")
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as stream:
-            _write(stream, frame, shapes, name, writer)
+            _write(stream, frame, shapes, name, labels, writer)
         beside.replace(path)
     finally:
         with suppress(FileNotFoundError):
@@ -99,22 +103,35 @@ class _Writer:
 
 
 def _write(
-    stream: TextIO, frame: gpd.GeoDataFrame, shapes: np.ndarray, name: str, writer: _Writer
+    stream: TextIO,
+    frame: gpd.GeoDataFrame,
+    shapes: np.ndarray,
+    name: str,
+    labels: Sequence[str] | None,
+    writer: _Writer,
 ) -> None:
     stream.write(HEAD.format(name=writer.text(name)))
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     columns = [column for column in table.columns if column not in LEFT_OUT]
     for position, shape in enumerate(shapes):
         record = {str(column): _as_text(table[column].iloc[position]) for column in columns}
-        stream.write(_placemark(position, record, shape, writer))
+        label = labels[position] if labels is not None else _label(position, record)
+        stream.write(_placemark(position, label, record, shape, writer))
     stream.write(FOOT)
 
 
-def _placemark(
-    position: int, record: Mapping[str, str | None], shape: BaseGeometry | None, writer: _Writer
-) -> str:
+def _label(position: int, record: Mapping[str, str | None]) -> str:
     label = next((record[each] for each in NAME_COLUMNS if record.get(each)), None)
-    label = label or str(position + 1)
+    return label or str(position + 1)
+
+
+def _placemark(
+    position: int,
+    label: str,
+    record: Mapping[str, str | None],
+    shape: BaseGeometry | None,
+    writer: _Writer,
+) -> str:
     data = "".join(
         f'<Data name="{writer.text(key)}"><value>{writer.text(value)}</value></Data>\n'
         for key, value in record.items()

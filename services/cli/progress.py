@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from services.cli.language import say
 
-__all__ = ["stages_shown"]
+__all__ = ["count_shown", "stages_shown"]
 
 QUIET_S = 1.0
 STEP_S = 0.5
@@ -18,15 +18,35 @@ STEP_S = 0.5
 
 @contextmanager
 def stages_shown(names: Mapping[str, tuple[str, str]]) -> Iterator[Callable[[str], None]]:
-    """Give a function that is told each stage; nothing is shown when nobody watches.
+    """Give a function that is told each stage.
 
     Parameters
     ----------
     names
         Chinese and English name of each stage.
     """
+    with _line_shown() as show:
+        yield lambda stage: show(say(*names[stage]))
+
+
+@contextmanager
+def count_shown(zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how many things are done, and how many there are.
+
+    Parameters
+    ----------
+    zh, en
+        What is being done, in Chinese and English.
+    """
+    with _line_shown() as show:
+        yield lambda done, total: show(f"{say(zh, en)} {done}/{total}")
+
+
+@contextmanager
+def _line_shown() -> Iterator[Callable[[str], None]]:
+    """Give a function for the text of the line; nothing is shown when nobody watches."""
     if not sys.stderr.isatty():
-        yield lambda _stage: None
+        yield lambda _text: None
         return
     current = [""]
     done = threading.Event()
@@ -40,8 +60,8 @@ def stages_shown(names: Mapping[str, tuple[str, str]]) -> Iterator[Callable[[str
             sys.stderr.write(f"\r\x1b[K  {current[0]} … {seconds:.0f} s")
             sys.stderr.flush()
 
-    def tell(stage: str) -> None:
-        current[0] = say(*names[stage])
+    def tell(text: str) -> None:
+        current[0] = text
 
     watcher = threading.Thread(target=show, daemon=True)
     watcher.start()
