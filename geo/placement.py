@@ -25,7 +25,7 @@ from geo.intake import DatumRecord, Note, Refusal
 from geo.reading_codes import Fault, Remark
 from geo.refusals import Reason, refusals
 
-__all__ = ["Placement", "place_features"]
+__all__ = ["Placement", "place_features", "swapped"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,7 @@ def place_features(
     """
     frame, flattened = _flat(frame)
     if swap_axes:
-        frame = _swapped(frame)
+        frame = swapped(frame)
     crs = parse_crs(require_crs(frame))
     reasons: dict[int, Reason] = {
         found.position: (found.fault, found.params)
@@ -116,7 +116,8 @@ def _flat(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     return frame.set_geometry(flat), (note,)
 
 
-def _swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Frame with the two coordinates of every point in each other's place."""
     geometries = np.asarray(frame.geometry.array, dtype=object)
     swapped = shapely.transform(geometries, lambda xy: xy[:, ::-1])
     return frame.set_geometry(gpd.GeoSeries(swapped, index=frame.index, crs=frame.crs))
@@ -150,7 +151,7 @@ def _elsewhere_reason(
     def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return to_working(frame if change is None else changed(frame, change)[0], working_crs)
 
-    if not _elsewhere(placed(_swapped(feature)), working_crs, envelope):
+    if not _elsewhere(placed(swapped(feature)), working_crs, envelope):
         x, y = _bounds(feature)[0, :2]
         fault = Fault.SWAP_NOT_NEEDED if swap_axes else Fault.AXES_SWAPPED
         return fault, {"x": f"{x:.6f}", "y": f"{y:.6f}"}

@@ -21,7 +21,7 @@ from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.table_features import CSV_DRIVER, XLSX_DRIVER
 from geo.io.vector import input_files, read_features
-from geo.placement import place_features
+from geo.placement import place_features, swapped
 from geo.reading_codes import Fault
 from geo.validity import admit_polygons
 from services.datum_choice import chosen_change
@@ -44,8 +44,9 @@ SIDE_POINTS = 5
 SURVEYED_DRIVERS = frozenset({BOUNDARY_DRIVER, CSV_DRIVER, XLSX_DRIVER})
 
 
-# a CRS, or what chooses one by the files as they were read
-WorkingCRS = str | Callable[[Sequence[RawFeatures]], str]
+# a CRS, or what chooses one by the features of the files, on the datum and in the order of
+# axes that the user names
+WorkingCRS = str | Callable[[Sequence[gpd.GeoDataFrame]], str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +135,7 @@ def look_through(
         failed += [_empty(name, alone=len(files) == 1) for name, raw in raws if not raw.count]
     _require_one_crs(raws)
     if not isinstance(working_crs, str):
-        working_crs = working_crs([raw for _, raw in raws])
+        working_crs = working_crs([_understood(*raw, options, change) for raw in raws])
     taken = []
     for name, raw in raws:
         with _naming(name):
@@ -195,6 +196,22 @@ def _require_one_crs(raws: Sequence[tuple[str, RawFeatures]]) -> None:
             )
 
 
+def _understood(
+    name: str, raw: RawFeatures, options: ReadOptions, change: DatumChange | None
+) -> gpd.GeoDataFrame:
+    """Features of a file as the user says that they are meant."""
+    frame = swapped(raw.frame) if _is_swapped(raw, options) else raw.frame
+    if change is None or frame.crs is None:
+        return frame
+    with _naming(name):
+        return changed(frame, change)[0]
+
+
+def _is_swapped(raw: RawFeatures, options: ReadOptions) -> bool:
+    """Whether the axes of a file are still to be swapped after reading."""
+    return options.swap_axes and raw.detected.driver not in SURVEYED_DRIVERS
+
+
 def _take_one(
     name: str,
     raw: RawFeatures,
@@ -210,7 +227,7 @@ def _take_one(
     if frame.crs is None:
         # no feature has a place, so that there is nothing to change either
         frame, change = frame.set_crs(working_crs), None
-    swap = options.swap_axes and raw.detected.driver not in SURVEYED_DRIVERS
+    swap = _is_swapped(raw, options)
     placed = place_features(
         frame, working_crs=working_crs, envelope=envelope, swap_axes=swap, change=change
     )

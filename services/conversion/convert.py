@@ -78,7 +78,7 @@ def _converted(job: Job, target_format: TargetFormat, request: ConversionRequest
     looked = look_through(
         job.sources,
         request.options,
-        working_crs=partial(measuring_crs, options=request.options, to_crs=request.to_crs),
+        working_crs=partial(measuring_crs, to_crs=request.to_crs),
         limits=LAYER_LIMITS,
     )
     placed = placed_for(looked.intake, _source_crs(looked), target_format, request.to_crs)
@@ -105,6 +105,8 @@ def _converted(job: Job, target_format: TargetFormat, request: ConversionRequest
 
 def _source_crs(looked: LookedThrough) -> CRS | None:
     """CRS of the inputs as they were read; they share one, but for the zone prefix."""
+    if looked.intake.detected.datum is not None:
+        return None
     return next((raw.frame.crs for _, raw in looked.raws if raw.frame.crs is not None), None)
 
 

@@ -6,18 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
-import numpy as np
 from pyproj import CRS
 
 from geo.crs import LONLAT_CRS, crs_label, in_crs, parse_crs, require_crs, zone_of
 from geo.errors import GeoError, Param
 from geo.gauss_kruger import zone_of_longitude
-from geo.intake import Intake, Note, ReadOptions
-from geo.io.raw_features import RawFeatures
+from geo.intake import Intake, Note
 from geo.placement import place_features
 from geo.reading_codes import Fault, Remark
 from services.conversion.formats import IN_DEGREES, TargetFormat
-from services.intake import SURVEYED_DRIVERS
 from services.settings import DEFAULT_CRS
 
 __all__ = ["Placed", "measuring_crs", "placed_for"]
@@ -35,7 +32,7 @@ class Placed:
     notes: tuple[Note, ...]
 
 
-def measuring_crs(raws: Sequence[RawFeatures], options: ReadOptions, to_crs: str | None) -> str:
+def measuring_crs(frames: Sequence[gpd.GeoDataFrame], to_crs: str | None) -> str:
     """The CRS in metres to judge an input in: its own, or the 3° zone around it.
 
     Where no zone lies around it, that of the output if it is in metres; where its
@@ -48,14 +45,14 @@ def measuring_crs(raws: Sequence[RawFeatures], options: ReadOptions, to_crs: str
         The input lies outside the zones of China, and no system was named
         (`outside_zones`).
     """
-    raw = next((raw for raw in raws if raw.count and raw.frame.crs is not None), None)
-    if raw is None:
+    frame = next((frame for frame in frames if len(frame) and frame.crs is not None), None)
+    if frame is None:
         return DEFAULT_CRS
-    crs = parse_crs(raw.frame.crs)
+    crs = parse_crs(frame.crs)
     if _measures(crs):
         return crs.to_wkt() if crs.to_epsg() is None else crs_label(crs)
-    longitude = _longitude(raw, crs, options)
-    if longitude is None:
+    longitude = _longitude(frame)
+    if not LONGITUDES_DEG[0] <= longitude <= LONGITUDES_DEG[1]:
         return DEFAULT_CRS
     if zone_of_longitude(longitude) is None and to_crs and _measures(parse_crs(to_crs)):
         return to_crs
@@ -69,19 +66,14 @@ def _measures(crs: CRS) -> bool:
     return not method.startswith(STRETCHING)
 
 
-def _longitude(raw: RawFeatures, crs: CRS, options: ReadOptions) -> float | None:
-    """Longitude in the middle of an input; `None` where its coordinates are no degrees."""
-    west, south, east, north = raw.frame.total_bounds
-    if options.swap_axes and raw.detected.driver not in SURVEYED_DRIVERS:
-        west, south, east, north = south, west, north, east
-    middle = np.array([[(west + east) / 2.0, (south + north) / 2.0]])
-    if not np.isfinite(middle).all():
-        return None
-    if crs.is_projected:
-        point = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*middle.T), crs=crs)
-        middle = np.array([[in_crs(point, LONLAT_CRS).total_bounds[0], 0.0]])
-    longitude = float(middle[0, 0])
-    return longitude if LONGITUDES_DEG[0] <= longitude <= LONGITUDES_DEG[1] else None
+def _longitude(frame: gpd.GeoDataFrame) -> float:
+    """Longitude in the middle of a frame; not a number where it has no finite bounds."""
+    west, south, east, north = frame.total_bounds
+    middle = gpd.points_from_xy([(west + east) / 2.0], [(south + north) / 2.0])
+    if not parse_crs(frame.crs).is_projected:
+        return float(middle.x[0])
+    placed = in_crs(gpd.GeoDataFrame(geometry=middle, crs=frame.crs), LONLAT_CRS)
+    return float(placed.total_bounds[0])
 
 
 def placed_for(
@@ -92,7 +84,7 @@ def placed_for(
     Parameters
     ----------
     source
-        CRS of the input as it was read.
+        CRS of the input as it was read; `None` where another note tells of its change.
     to_crs
         Code of the CRS that the user wants.
 
@@ -118,12 +110,7 @@ def _needed_crs(frame: gpd.GeoDataFrame, own: str, target_format: TargetFormat) 
     """The CRS of the input, but a Gauss-Krüger zone where the format knows nothing else."""
     if target_format is not TargetFormat.TXT or zone_of(frame.crs) is not None or frame.empty:
         return own
-    west, south, east, north = frame.total_bounds
-    middle = gpd.GeoDataFrame(
-        geometry=gpd.points_from_xy([(west + east) / 2.0], [(south + north) / 2.0]), crs=frame.crs
-    )
-    longitude = float(in_crs(middle, LONLAT_CRS).total_bounds[0])
-    return _zone_around(longitude)
+    return _zone_around(_longitude(frame))
 
 
 def _zone_around(longitude: float) -> str:
