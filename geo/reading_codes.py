@@ -112,6 +112,8 @@ class Fault(StrEnum):
     OTHER_ARCHIVE = "other_archive"
     PDF_OR_IMAGE = "pdf_or_image"
     ZIP_METHOD = "zip_method"
+    INDEX_OF_OTHERS = "index_of_others"
+    RECORD_COUNTS_DIFFER = "record_counts_differ"
     PARQUET_WITHOUT_GEO = "parquet_without_geo"
     PARQUET_ENCODING = "parquet_encoding"
     PARQUET_TOO_LARGE = "parquet_too_large"
@@ -180,6 +182,9 @@ class Remark(StrEnum):
     PARAMETERS_IGNORED = "parameters_ignored"
     # formats of every kind
     ZIP_MEMBERS_SKIPPED = "zip_members_skipped"
+    INDEX_REBUILT = "index_rebuilt"
+    DELETED_RECORDS = "deleted_records"
+    RING_ORDER_MENDED = "ring_order_mended"
     GEOMETRY_COLUMNS_SKIPPED = "geometry_columns_skipped"
     KML_LINKS_SKIPPED = "kml_links_skipped"
     KML_OVERLAYS_SKIPPED = "kml_overlays_skipped"

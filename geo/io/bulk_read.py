@@ -58,6 +58,8 @@ def quietly() -> Iterator[None]:
     """
     with FILTERS_OF_WARNINGS, warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)
+        # measures, which nothing here needs, are left out with a warning for users
+        warnings.simplefilter("ignore", UserWarning)
         yield
 
 

@@ -1,4 +1,4 @@
-"""Text of a dBASE table: its encoding, and whether the table is whole.
+"""Text of a dBASE table and its encoding.
 
 The `.cpg` beside a shapefile and the language byte inside the table are claims; the bytes of
 the fields are the facts.
@@ -12,27 +12,15 @@ import numpy as np
 
 from geo.errors import UnreadableFileError
 from geo.intake import Note
+from geo.io.dbf_table import dbf_layout
 from geo.io.text_encoding import ChosenEncoding, choose_encoding, encoding_named, is_cut
 from geo.reading_codes import Fault, Remark
 
-__all__ = ["dbf_record_count", "table_encoding"]
+__all__ = ["table_encoding"]
 
-HEADER_BYTES, FIELD_BYTES = 32, 32
-FIELDS_END = 0x0D
 SAMPLES_A_FIELD = 200_000
 # language driver ids of dBASE that are met in China and with ESRI's programs
 LANGUAGE_ENCODINGS = {0x4D: "GB18030", 0x57: "CP1252", 0x03: "CP1252", 0x4F: "CP950"}
-
-
-def dbf_record_count(path: Path) -> int | None:
-    """Records that the table holds whole; `None` when it breaks off or its header does."""
-    with path.open("rb") as stream:
-        header = stream.read(HEADER_BYTES)
-    records, start, width = (
-        int.from_bytes(header[at:to], "little") for at, to in ((4, 8), (8, 10), (10, 12))
-    )
-    whole = len(header) == HEADER_BYTES and path.stat().st_size >= start + records * width
-    return records if whole and width else None
 
 
 def table_encoding(
@@ -81,32 +69,14 @@ def _text_samples(path: Path) -> tuple[int, list[bytes]]:
     Values that occur more than once are given once. Empty for a table that breaks off in
     its header; the driver will say so.
     """
-    data = np.memmap(path, dtype=np.uint8, mode="r")
-    if len(data) <= HEADER_BYTES:
+    layout = dbf_layout(path)
+    if layout is None:
         return 0, []
-    header = bytes(data[:HEADER_BYTES])
-    records = int.from_bytes(header[4:8], "little")
-    start, width = (int.from_bytes(header[at : at + 2], "little") for at in (8, 10))
-    fields = _fields(bytes(data[HEADER_BYTES:start]))
-    samples = [name for name, _, _ in fields]
-    records = min(records, max(len(data) - start, 0) // width if width else 0)
-    table = data[start : start + records * width].reshape(records, max(width, 1))
-    at = 1
-    for _, kind, size in fields:
-        if kind == b"C":
-            column = table[:, at : at + size]
+    samples = [field.name for field in layout.fields]
+    table = layout.rows()
+    for field in layout.fields:
+        if field.kind == b"C":
+            column = table[:, field.at : field.at + field.width]
             chinese = np.flatnonzero((column >= 0x80).any(axis=1))[:SAMPLES_A_FIELD]
             samples.extend({bytes(column[row]).rstrip(b" \x00") for row in chinese})
-        at += size
-    return header[29], [sample for sample in samples if not sample.isascii()]
-
-
-def _fields(block: bytes) -> list[tuple[bytes, bytes, int]]:
-    """Name, type and width of each field."""
-    fields = []
-    for at in range(0, len(block) - FIELD_BYTES + 1, FIELD_BYTES):
-        if block[at] == FIELDS_END:
-            break
-        name = block[at : at + 11].split(b"\x00")[0]
-        fields.append((name, block[at + 11 : at + 12], block[at + 16]))
-    return fields
+    return layout.language, [sample for sample in samples if not sample.isascii()]

@@ -10,14 +10,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.crs import crs_label
-from geo.errors import UnreadableFileError
-from geo.intake import Detected, ReadOptions, Refusal
+from geo.errors import Param, UnreadableFileError
+from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.bulk_read import layer_facts, read_layer
-from geo.io.dbf_text import dbf_record_count, table_encoding
+from geo.io.dbf_table import DbfLayout, dbf_layout, deleted_records, long_codes
+from geo.io.dbf_text import table_encoding
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import (
     RawFeatures,
@@ -25,16 +28,17 @@ from geo.io.raw_features import (
     settled_crs,
     unique_names,
 )
+from geo.io.shape_index import index_fits, rebuilt_index, shape_count
+from geo.io.shapefile_rings import with_ring_order
 from geo.io.shapefile_side_files import SIDE_FILE_ENDS, restored_table
-from geo.reading_codes import Fault
+from geo.reading_codes import Fault, Remark
 
 __all__ = ["read_shapefile", "shapefile_parts", "stated_crs"]
 
 DRIVER = "ESRI Shapefile"
-NEEDED_PARTS = (".shx", ".dbf")
 READ_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-# header of .shp and .shx, and one entry of .shx: ESRI Shapefile Technical Description (1998)
-HEADER_BYTES, INDEX_BYTES = 100, 8
+# header of .shp: ESRI Shapefile Technical Description (1998)
+HEADER_BYTES = 100
 # ISO 8859-1 keeps every byte as it is
 BYTES_AS_SIGNS = "ISO-8859-1"
 
@@ -64,12 +68,18 @@ def read_shapefile(path: Path, options: ReadOptions, limits: ReadLimits) -> RawF
         See `settled_crs`.
     """
     parts = shapefile_parts(path)
-    for suffix in NEEDED_PARTS:
-        if suffix not in parts:
-            raise UnreadableFileError(
-                Fault.SHAPEFILE_PART_MISSING, file=path.name, part=path.stem + suffix
-            )
-    return _read(parts, options, limits, file=path.name)
+    if ".dbf" not in parts:
+        raise _missing(path.name, path.stem + ".dbf")
+    index = None
+    if ".shx" not in parts and _is_whole(path):
+        index = rebuilt_index(path)
+        if index is None:
+            raise _missing(path.name, path.stem + ".shx")
+    return _read(parts, options, limits, index)
+
+
+def _missing(file: str, part: str) -> UnreadableFileError:
+    return UnreadableFileError(Fault.SHAPEFILE_PART_MISSING, file=file, part=part)
 
 
 def stated_crs(path: Path) -> CRS | None:
@@ -78,41 +88,81 @@ def stated_crs(path: Path) -> CRS | None:
 
 
 def _read(
-    parts: Mapping[str, Path],
-    options: ReadOptions,
-    limits: ReadLimits,
-    *,
-    file: str,
+    parts: Mapping[str, Path], options: ReadOptions, limits: ReadLimits, index: bytes | None
 ) -> RawFeatures:
-    _require_whole(parts, file)
+    file = parts[".shp"].name
+    layout = _checked_table(parts, index, file)
     crs = settled_crs(_stated_crs(parts), options.crs, file=file)
     encoding, notes = table_encoding(parts[".dbf"], parts.get(".cpg"), options.encoding, file=file)
-    with _staged(parts) as shp:
-        facts = layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
-        count = int(facts["features"])
-        rows, refused = _rows(shp, encoding, count, file)
+    deleted = deleted_records(layout)
+    with _staged(parts, index) as shp:
+        layer_facts(shp, driver=DRIVER, layer=None, limits=limits, file=file)
+        rows, refused = _rows(shp, encoding, layout.records, file)
+    count = int((~deleted).sum())
+    if len(rows) + len(refused) != count:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=DRIVER)
+    rows = _with_long_codes(rows, layout, deleted)
+    rows, reordered = with_ring_order(rows, file)
     frame, restored = restored_table(rows, parts, file=file)
+    if index is not None:
+        reordered += (Note(Remark.INDEX_REBUILT, {"file": file, "count": layout.records}),)
+    if deleted.any():
+        gone: dict[str, Param] = {"file": file, "count": int(deleted.sum())}
+        reordered += (Note(Remark.DELETED_RECORDS, gone),)
     return RawFeatures(
         frame=gpd.GeoDataFrame(frame, geometry=rows.geometry.name).set_crs(crs),
-        detected=Detected(DRIVER, encoding=encoding, crs=crs_label(crs), notes=(*notes, *restored)),
+        detected=Detected(
+            DRIVER,
+            encoding=encoding,
+            crs=crs_label(crs),
+            notes=(*notes, *reordered, *restored),
+        ),
         count=count,
         refused=refused,
     )
 
 
-def _require_whole(parts: Mapping[str, Path], file: str) -> None:
-    """Refuse shapes that break off, and a table that is not the one of these shapes.
+def _is_whole(shp: Path) -> bool:
+    """Whether the shapes reach to the end that their header states."""
+    with shp.open("rb") as stream:
+        header = stream.read(HEADER_BYTES)
+    stated_bytes = 2 * int.from_bytes(header[24:28], "big")
+    return len(header) == HEADER_BYTES and shp.stat().st_size >= stated_bytes
+
+
+def _checked_table(parts: Mapping[str, Path], index: bytes | None, file: str) -> DbfLayout:
+    """Layout of the table, once shapes, index and table are found to be of one shapefile.
 
     The driver would fill up with missing geometry or missing attributes.
     """
-    with parts[".shp"].open("rb") as stream:
-        header = stream.read(HEADER_BYTES)
-    stated_bytes = 2 * int.from_bytes(header[24:28], "big")
-    if len(header) < HEADER_BYTES or parts[".shp"].stat().st_size < stated_bytes:
+    if not _is_whole(parts[".shp"]):
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".shp")
-    records = (parts[".shx"].stat().st_size - HEADER_BYTES) // INDEX_BYTES
-    if dbf_record_count(parts[".dbf"]) != records:
+    if index is None and not index_fits(parts[".shp"], parts[".shx"]):
+        raise UnreadableFileError(Fault.INDEX_OF_OTHERS, file=file)
+    layout = dbf_layout(parts[".dbf"])
+    if layout is None:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=".dbf")
+    shapes = shape_count(parts[".shx"].stat().st_size if index is None else len(index))
+    if not shapes == layout.records == layout.stated:
+        raise UnreadableFileError(
+            Fault.RECORD_COUNTS_DIFFER, file=file, shapes=shapes, records=layout.records
+        )
+    return layout
+
+
+def _with_long_codes(
+    rows: gpd.GeoDataFrame, layout: DbfLayout, deleted: NDArray[np.bool_]
+) -> gpd.GeoDataFrame:
+    """Rows with codes of many digits as text, which the driver has made floats."""
+    names = [name for name in rows.columns if name not in ("source_index", rows.geometry.name)]
+    if len(names) != len(layout.fields):
+        return rows
+    live = np.flatnonzero(~deleted)[rows["source_index"].to_numpy()]
+    codes = {
+        names[position]: pd.Series([texts[row] for row in live], index=rows.index, dtype="str")
+        for position, texts in long_codes(layout).items()
+    }
+    return rows.assign(**codes) if codes else rows
 
 
 def _stated_crs(parts: Mapping[str, Path]) -> CRS | None:
@@ -123,14 +173,17 @@ def _stated_crs(parts: Mapping[str, Path]) -> CRS | None:
 
 
 @contextmanager
-def _staged(parts: Mapping[str, Path]) -> Iterator[Path]:
+def _staged(parts: Mapping[str, Path], index: bytes | None) -> Iterator[Path]:
     """The parts that the driver needs, spelt alike and with nothing else beside them.
 
     What it finds beside them (systems, encodings, indexes of others) it would believe.
     """
     with TemporaryDirectory(prefix="plotwise-") as folder:
-        for suffix in (".shp", *NEEDED_PARTS):
+        for suffix in (".shp", ".shx", ".dbf"):
             target = Path(folder) / f"0{suffix}"
+            if suffix == ".shx" and index is not None:
+                target.write_bytes(index)
+                continue
             try:
                 target.symlink_to(parts[suffix].resolve())
             except OSError:

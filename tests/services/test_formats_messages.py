@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from pyproj import CRS
-from shapely import box
+from shapely import Polygon, box
 
 from geo.errors import GeoError
 from geo.intake import ReadOptions
@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 WORKING = "EPSG:4527"
 E0, N0 = 39_524_000.0, 3_850_000.0
 SQUARE = box(E0, N0, E0 + 100, N0 + 200)
+HOLED = Polygon(SQUARE.exterior, [box(E0 + 9, N0 + 9, E0 + 19, N0 + 19).exterior])
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 RING = (
     "<outerBoundaryIs><LinearRing><coordinates>117.262,34.776 117.263,34.776 117.263,34.777 "
@@ -34,6 +35,12 @@ RING = (
 DEEP = struct.pack("<BII", 1, 7, 1) * 100 + struct.pack("<BIdd", 1, 1, 0.0, 0.0)
 PLACEMARK = f"<Placemark><name>甲</name><Polygon>{RING}</Polygon></Placemark>"
 LINK = "<NetworkLink/>"
+
+
+def turned_hole(data):
+    """The last five corners in the other order."""
+    corners = [data[at : at + 16] for at in range(len(data) - 80, len(data), 16)]
+    return data[:-80] + b"".join(reversed(corners))
 
 
 class Bench:
@@ -66,6 +73,18 @@ class Bench:
         file = path / part
         data = change(file.read_bytes() if file.exists() else b"")
         file.unlink(missing_ok=True)
+        if data is not None:
+            file.write_bytes(data)
+        return path
+
+    def shp(self, part, change):
+        """Two shapes, of which the second has a hole; one part is changed."""
+        path = self.folder / "site.shp"
+        frame = gpd.GeoDataFrame({"n": ["7", "8"]}, geometry=[SQUARE, HOLED], crs=WORKING)
+        pyogrio.write_dataframe(frame, path, encoding="GBK")
+        file = path.with_suffix(part)
+        data = change(file.read_bytes())
+        file.unlink()
         if data is not None:
             file.write_bytes(data)
         return path
@@ -122,6 +141,8 @@ FAULTS = {
     Fault.GDB_TABLE_BROKEN: lambda b: b.spoilt_gdb("a00000009.gdbtable", lambda data: data[:100]),
     Fault.GDB_COMPRESSED: lambda b: b.spoilt_gdb("a00000009.cdf", lambda data: b"x"),
     Fault.LAYER_WITHOUT_GEOMETRY: lambda b: (b.gdb(), {"layer": "表"}),
+    Fault.INDEX_OF_OTHERS: lambda b: b.shp(".shx", lambda data: data[:103] + b"\x77" + data[104:]),
+    Fault.RECORD_COUNTS_DIFFER: lambda b: b.shp(".dbf", lambda data: data[:-3]),
     Fault.PARQUET_WITHOUT_GEO: lambda b: b.parquet(None),
     Fault.PARQUET_ENCODING: lambda b: b.parquet("TWKB"),
     Fault.PARQUET_TOO_LARGE: lambda b: b.huge_parquet(),
@@ -139,6 +160,11 @@ REMARKS = {
             b.zip(("doc.kml", f"<kml>{PLACEMARK}</kml>".encode()), ("a.png", b"1"))
         ).detected.notes
     ),
+    Remark.INDEX_REBUILT: lambda b: b.take(b.shp(".shx", lambda data: None)).detected.notes,
+    Remark.DELETED_RECORDS: lambda b: (
+        b.take(b.shp(".dbf", lambda data: data.replace(b"\r 7", b"\r*7", 1))).detected.notes
+    ),
+    Remark.RING_ORDER_MENDED: lambda b: b.take(b.shp(".shp", turned_hole)).detected.notes,
     Remark.GEOMETRY_COLUMNS_SKIPPED: lambda b: (
         b.take(b.parquet("WKB", SQUARE.wkb, crs=CRS.from_epsg(4527).to_wkt())).detected.notes
     ),
