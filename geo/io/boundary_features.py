@@ -119,7 +119,7 @@ def _one_position(parcels: Iterable[BoundaryParcel], file: str) -> Position | No
         here = parcel.position
         if first is None:
             first = here
-        elif not is_same_frame(first.crs, here.crs):
+        elif here.crs is not first.crs and not is_same_frame(first.crs, here.crs):
             raise MixedCRSError(file=file, found=here.label, needed=first.label)
     return first
 

@@ -236,7 +236,8 @@ def _count(parcels: Sequence[BoundaryParcel]) -> Trait | None:
 
 def _numbering(parcels: Sequence[BoundaryParcel]) -> Trait | None:
     """Whether numbers run on from ring to ring; `None` without a parcel of two rings."""
-    found = {trait for parcel in parcels for trait in _ring_numberings(parcel.record.points)}
+    several = [parcel for parcel in parcels if len(parcel.rings.rings) > 1]
+    found = {trait for parcel in several for trait in _ring_numberings(parcel.record.points)}
     if not found:
         return None
     return found.pop() if len(found) == 1 else Trait.NUMBERING_OTHER

@@ -139,11 +139,11 @@ def _is_same_place(one: PointRecord, other: PointRecord) -> bool:
 
 
 def _corners(ring: list[PointRecord]) -> NDArray[np.float64]:
-    points = np.array([(point.first, point.second) for point in ring], dtype=float)
-    distinct = len(np.unique(points, axis=0))
+    points = [(point.first, point.second) for point in ring]
+    distinct = len(set(points))
     if distinct < 3:
         raise BoundaryFaultError(Fault.TOO_FEW_POINTS, line=ring[0].line, found=distinct)
-    return points
+    return np.array(points, dtype=float)
 
 
 def counts_points(record: ParcelRecord, rings: ParcelRings) -> bool:

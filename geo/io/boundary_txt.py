@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from geo.io.boundary_lines import (
     ParcelFields,
@@ -26,7 +27,7 @@ __all__ = ["BoundaryText", "LineFault", "ParcelRecord", "PointRecord", "parse_bo
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 EQUALS = re.compile(r"[=＝]")
-SECTION = re.compile(r"\s*[\[【［](.*)[\]】］]\s*")
+SECTION = re.compile(r"[\[【［](.*)[\]】］]")
 COMMENT_STARTS = ("#", "//")
 HEADER_SECTION = "属性描述"
 SHOWN_LENGTH = 60
@@ -48,9 +49,11 @@ class LineFault:
     fault: Fault = Fault.BAD_LINE
 
 
-@dataclass(frozen=True, slots=True)
-class PointRecord:
-    """One point in the order of its line: `first` is the northing unless axes are swapped."""
+class PointRecord(NamedTuple):
+    """One point in the order of its line: `first` is the northing unless axes are swapped.
+
+    A tuple, because there is one for every point of a file.
+    """
 
     line: int
     label: str
@@ -97,7 +100,7 @@ def parse_boundary_text(text: str) -> BoundaryText:
     in_header = False
     for number, line in _lines(text):
         header = parsed.headers[-1]
-        section = SECTION.fullmatch(line)
+        section = SECTION.fullmatch(line.strip())
         if section is not None:
             in_header = section.group(1).strip() == HEADER_SECTION
             if in_header and (header or parsed.parcels):
@@ -109,7 +112,7 @@ def parse_boundary_text(text: str) -> BoundaryText:
         elif "@" in line or "＠" in line:
             in_header = False
             parsed.parcels.append(_parcel(number, line, header))
-        elif in_header or (EQUALS.search(line) and not parsed.parcels):
+        elif in_header or (not parsed.parcels and EQUALS.search(line)):
             if not _header_line(line, header):
                 parsed.unread_header_lines.append(LineFault(number, line[:SHOWN_LENGTH]))
         else:

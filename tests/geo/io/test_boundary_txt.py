@@ -1,7 +1,10 @@
 """Grammar of coordinate TXT: every dialect, and every line that cannot be read."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from geo.io.boundary_lines import point_fields
 from geo.io.boundary_txt import parse_boundary_text
 from geo.reading_codes import Fault
 
@@ -127,3 +130,15 @@ def test_header_without_sections():
 def test_more_fields_than_known_are_told():
     parsed = parse_boundary_text("1,甲,面,,@\nJ1,1,3850000,39524000,12.5\nJ2,1,3850000,39524000,,")
     assert parsed.lines_with_extra_fields == [2]
+
+
+@given(
+    st.text("Jj界A-_.0123456789 ", max_size=4),
+    st.text("0123456789", max_size=6),
+    st.text("0123456789.eE+-", max_size=9),
+    st.text("0123456789.,", max_size=9),
+)
+def test_the_quick_way_of_a_line_is_the_long_way(label, ring, first, second):
+    """A blank at the end sends the same line down the other way."""
+    line = f"{label},{ring},{first},{second}"
+    assert point_fields(line) == point_fields(line + " ")
