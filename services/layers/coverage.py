@@ -8,6 +8,7 @@ whatever it was, it may have lain there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import MissingCRSError
+from geo.errors import GeoError, MissingCRSError
 from geo.intake import Intake, Note, ReadOptions, Refusal
 from geo.io.limits import LAYER_LIMITS
 from geo.pieces import largest_circle_diameter
@@ -38,7 +39,18 @@ SLIP_AREA_M2 = 1.0
 SLIP_WIDTH_M = 0.10
 SAME_AREA = 1e-9
 # a feature far from where its layer can lie is misplaced: its real ground is not known
-MISPLACED = frozenset({Fault.OUTSIDE_COUNTY, Fault.OUTSIDE_CRS_AREA, Fault.WRONG_ZONE})
+MISPLACED = frozenset(
+    {
+        Fault.OUTSIDE_COUNTY,
+        Fault.OUTSIDE_CRS_AREA,
+        Fault.WRONG_ZONE,
+        Fault.DATUM_OUTSIDE_EXTENT,
+    }
+)
+# a coverage is often drawn on the modern datum, whatever its layer is on
+NO_CHANGE_NEEDED = frozenset(
+    {Fault.DATUM_NOT_NEEDED, Fault.DATUM_NOT_GEOGRAPHIC, Fault.CRS_CONTRADICTS}
+)
 Geometries = NDArray[np.object_]
 
 
@@ -136,15 +148,22 @@ def _file(path: Path, request: LayerImport, workspace: Workspace) -> Geometries:
 
 
 def _read(path: Path, options: ReadOptions, workspace: Workspace) -> Intake:
-    """Read the coverage; the CRS given for the layer counts where the file states none."""
-    crs = workspace.settings.crs
+    """Read the coverage with what was said of the layer, as far as the file needs it."""
+
+    def read(options: ReadOptions) -> Intake:
+        return take_in((path,), options, working_crs=workspace.settings.crs, limits=LAYER_LIMITS)
+
+    said = ReadOptions(datum=options.datum, datum_parameters=options.datum_parameters)
     try:
-        return take_in((path,), ReadOptions(), working_crs=crs, limits=LAYER_LIMITS)
+        return read(said)
     except MissingCRSError:
         if options.crs is None:
             raise
-        stated = ReadOptions(crs=options.crs)
-    return take_in((path,), stated, working_crs=crs, limits=LAYER_LIMITS)
+        return read(replace(said, crs=options.crs))
+    except GeoError as err:
+        if err.code not in NO_CHANGE_NEEDED:
+            raise
+        return read(ReadOptions())
 
 
 def _in_force(role: str, versions: tuple[LayerVersion, ...], days: Iterable[date]) -> LayerVersion:

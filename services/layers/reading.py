@@ -16,6 +16,7 @@ from geo.io.vector import read_features
 from geo.placement import place_features
 from geo.reading_codes import Fault
 from geo.refusals import Reason, refusals
+from services.datum_choice import chosen_change
 from services.errors import NothingUsableError
 from services.intake import take_in
 from services.joined_intake import TakenFile, joined_files
@@ -53,21 +54,26 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
 
 
 def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> TakenFile:
-    options = plan.request.options
+    options, change = chosen_change(plan.request.options)
     raw = read_features(path, options, LAYER_LIMITS)
     if raw.detected.driver not in LINE_DRIVERS:
         raise UnreadableFileError(
             "lines_in_polygon_format", file=path.name, kind=raw.detected.driver
         )
     placed = place_features(
-        raw.frame, working_crs=working_crs, envelope=None, swap_axes=options.swap_axes
+        raw.frame,
+        working_crs=working_crs,
+        envelope=None,
+        swap_axes=options.swap_axes,
+        change=change,
     )
     frame, unusable = _usable(placed.frame)
     refused = tuple(
         replace(refusal, params={"file": path.name, **refusal.params})
         for refusal in (*raw.refused, *placed.refused, *unusable)
     )
-    detected = replace(raw.detected, notes=(*raw.detected.notes, *placed.notes))
+    notes = (*raw.detected.notes, *placed.notes)
+    detected = replace(raw.detected, notes=notes, datum=placed.datum)
     return TakenFile(
         name=path.name,
         frame=frame,

@@ -1,13 +1,15 @@
 """What a layer may vouch for. Numbers are those of rectangles in metres."""
 
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from geo.intake import Refusal
+from geo.errors import GeoError
+from geo.intake import ReadOptions, Refusal
 from geo.io.vector import write_geopackage
 from services.errors import InvalidOptionError, NothingUsableError
 from services.layers.coverage import ground_of, without_refused
@@ -188,3 +190,38 @@ def test_a_seam_that_does_not_match_vertex_by_vertex_is_no_obstacle(offset):
 
 def test_no_polygons_are_no_ground():
     assert ground_of(np.array([], dtype=object), ORIGIN) is None
+
+
+DEMO = Path(__file__).parents[2] / "data" / "datum" / "demo_four.toml"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:2363", "EPSG:4527"])
+def test_a_layer_on_an_old_datum_and_its_coverage(workspace, layer_file, crs):
+    """The coverage may be on the datum of the layer or on the modern one."""
+    field = box(4_000, 0, 4_100, 100)
+    options = ReadOptions(datum_parameters=DEMO)
+    request = LayerImport(
+        "permanent_farmland",
+        (layer_file("fields", [field], crs="EPSG:2363"),),
+        options=options,
+        coverage=str(layer_file("ground", [field.buffer(1000)], crs=crs)),
+    )
+    version = add_layer(request, workspace).version
+    (found,) = open_layer(workspace, version).features()
+    # the shift of the demonstration file at this corner: 115.2 m east, 3.7 m south
+    assert found.bounds[:2] == pytest.approx((39_524_115.2, 3_849_996.3), abs=0.01)
+    ground = open_layer(workspace, version).coverage
+    assert ground.bounds[0] - 39_523_000 == pytest.approx(115.2 * (crs == "EPSG:2363"), abs=0.02)
+
+
+def test_lines_on_an_old_datum_need_the_parameters_too(workspace, layer_file):
+    line = shapely.LineString([(39_524_000, 3_850_000), (39_524_100, 3_850_000)])
+    path = layer_file("road", [line], crs="EPSG:2363", type=["省道"])
+    with pytest.raises(GeoError, match="old_datum"):
+        add_layer(LayerImport("road", (path,)), workspace)
+    request = LayerImport("road", (path,), options=ReadOptions(datum_parameters=DEMO))
+    imported = add_layer(request, workspace)
+    (stored,) = (workspace.root / imported.version.folder).glob("*.gpkg")
+    found = gpd.read_file(stored).geometry.iloc[0]
+    assert found.bounds[0] == pytest.approx(39_524_115.2, abs=0.01)
+    assert imported.detected.datum.kind == "four"
