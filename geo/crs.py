@@ -8,6 +8,7 @@ what any file of either states. Every other change of datum needs a published op
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
+from pyproj.transformer import TransformerGroup
 
 from geo.crs_naming import (
     LOCAL_GRID,
@@ -59,6 +61,7 @@ __all__ = [
     "zone_of",
 ]
 
+Bounds = tuple[float, float, float, float]
 LONLAT_CRS = "EPSG:4490"
 WGS84 = "EPSG:4326"
 # geodetic codes (2D and 3D) of CGCS2000 and WGS 84, taken as one datum
@@ -198,26 +201,55 @@ def _way_across_datums(source: CRS, target: CRS) -> tuple[CoordinateStep, DatumS
         old = old_datum_name(crs)
         if old is not None:
             raise GeoError("old_datum", crs=crs_label(crs), datum=old)
+        if not (crs.is_geographic or crs.is_projected):
+            raise _no_shift(source, target)
     wgs84 = CRS.from_user_input(WGS84)
+    place = target if target.is_projected else source
     try:
         if datum_code(target) in CGCS2000_AND_WGS84:
-            published = _published(source, wgs84)
+            published = _published(source, wgs84, place)
             way = _chained(step_of(published), conversion(target, inverse=False))
         elif datum_code(source) in CGCS2000_AND_WGS84:
-            published = _published(wgs84, target)
+            published = _published(wgs84, target, place)
             way = _chained(conversion(source, inverse=True), step_of(published))
         else:
-            published = _published(source, target)
+            published = _published(source, target, place)
             way = step_of(published)
     except ProjError as err:
-        raise GeoError(
-            "no_datum_shift", source=crs_label(source), target=crs_label(target)
-        ) from err
+        raise _no_shift(source, target) from err
     return way, DatumShift(str(published.description), float(published.accuracy))
 
 
-def _published(source: CRS, target: CRS) -> Transformer:
-    return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+def _no_shift(source: CRS, target: CRS) -> GeoError:
+    return GeoError("no_datum_shift", source=crs_label(source), target=crs_label(target))
+
+
+def _published(source: CRS, target: CRS, place: CRS) -> Transformer:
+    """The best published operation that holds all over the area that `place` is meant for.
+
+    Left to itself PROJ would pick one by point, also where none was made for the ground.
+    """
+    area = place.area_of_use
+    if area is None:
+        raise ProjError(f"{place.name} says nothing of its area")
+    with warnings.catch_warnings():
+        # a grid that is not on this machine leaves the next best operation, which says so
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
+    for found in group.transformers:
+        held = found.area_of_use
+        if held is not None and _holds(held.bounds, area.bounds):
+            return found
+    raise ProjError(f"no operation from {source.name} to {target.name} holds over {place.name}")
+
+
+def _holds(outer: Bounds, inner: Bounds) -> bool:
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and outer[2] >= inner[2]
+        and outer[3] >= inner[3]
+    )
 
 
 def datum_shift(source: Any, target: Any) -> DatumShift | None:

@@ -67,6 +67,9 @@ NAME_CONFIDENCE = 20
 SURE = 100
 SHOWN_LENGTH = 60
 SAME_PLACE_M = 1e-6
+# between WGS 84 and GRS 80, not between any two ellipsoids of different datums here
+SAME_AXIS_M = 0.5
+SAME_FLATTENING = 1e-4
 
 
 def parse_crs(value: Any) -> CRS:
@@ -195,12 +198,23 @@ def datum_code(crs: CRS) -> int | None:
         return int(sure)
     name = _plain_name(geodetic.datum.name)
     if name in DATUM_NAMES:
-        return DATUM_NAMES[name]
+        named = DATUM_NAMES[name]
+        return named if _same_shape(geodetic, CRS.from_epsg(named)) else None
     likely = geodetic.to_epsg(min_confidence=NAME_CONFIDENCE)
     if likely is None:
         return None
     datum = CRS.from_epsg(likely).datum
     return int(likely) if datum is not None and _plain_name(datum.name) == name else None
+
+
+def _same_shape(one: CRS, other: CRS) -> bool:
+    """Whether two ellipsoids are one but for the last digits; else a file contradicts itself."""
+    first, second = one.ellipsoid, other.ellipsoid
+    if first is None or second is None:
+        return False
+    axes_m = first.semi_major_metre - second.semi_major_metre
+    flattenings = first.inverse_flattening - second.inverse_flattening
+    return abs(axes_m) <= SAME_AXIS_M and abs(flattenings) <= SAME_FLATTENING
 
 
 def _plain_name(name: str) -> str:

@@ -77,22 +77,32 @@ GEOGRAPHIC = (
 )
 
 
+GRS80, XIAN, KRASSOVSKY = (6378137.0, 298.257222101), (6378140.0, 298.257), (6378245.0, 298.3)
+
+
 @pytest.mark.parametrize(
-    ("datum", "code"),
+    ("datum", "shape", "code"),
     [
-        ("D_China_2000", "EPSG:4490"),
-        ("CGCS2000", "EPSG:4490"),
-        ("China_2000", "EPSG:4490"),
-        ("D_WGS_1984", "EPSG:4326"),
-        ("Xian_1980", "EPSG:4610"),
-        ("Beijing54", "EPSG:4214"),
+        ("D_China_2000", GRS80, "EPSG:4490"),
+        ("CGCS2000", GRS80, "EPSG:4490"),
+        ("China_2000", GRS80, "EPSG:4490"),
+        ("D_WGS_1984", GRS80, "EPSG:4326"),
+        ("Xian_1980", XIAN, "EPSG:4610"),
+        ("Beijing54", KRASSOVSKY, "EPSG:4214"),
     ],
 )
-def test_a_datum_is_known_by_its_name_whatever_the_system_is_called(datum, code):
-    text = GEOGRAPHIC.format(
-        crs="xx", datum=datum, ellipsoid="CGCS2000", a=6378137.0, f=298.257222101
-    )
+def test_a_datum_is_known_by_its_name_whatever_the_system_is_called(datum, shape, code):
+    text = GEOGRAPHIC.format(crs="xx", datum=datum, ellipsoid="x", a=shape[0], f=shape[1])
     assert normalise_crs(text) == code
+
+
+@pytest.mark.parametrize(
+    ("datum", "shape"), [("D_China_2000", XIAN), ("Xian_1980", GRS80), ("Beijing54", XIAN)]
+)
+def test_a_datum_on_the_ellipsoid_of_another_is_none(datum, shape):
+    text = GEOGRAPHIC.format(crs="xx", datum=datum, ellipsoid="x", a=shape[0], f=shape[1])
+    with pytest.raises(MissingCRSError, match="unknown_crs"):
+        normalise_crs(text)
 
 
 @pytest.mark.parametrize("datum", ["unknown", "D_Unknown", "Local"])
