@@ -7,7 +7,7 @@ the member of the 2008 edition is honoured because Chinese desktop programs writ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from geo.crs import crs_label, parse_crs
 from geo.errors import GeoError, MissingCRSError, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.geojson_polygons import extent_of, polygons_of
+from geo.io.json_stream import documents_of
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table, require_one_crs, settled_crs
 from geo.io.ring_check import FeatureFaultError
@@ -41,10 +42,12 @@ GEOMETRY_TYPES = frozenset(
     }
 )
 SHOWN_LENGTH = 40
+SEQUENCE = "GeoJSONSeq"
+RECORD_SEPARATOR = b"\x1e"
 
 
 def read_geojson(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
-    """Features of a GeoJSON file in its own CRS.
+    """Features of a GeoJSON file in its own CRS; of a sequence (RFC 8142) all texts are one.
 
     Raises
     ------
@@ -59,75 +62,129 @@ def read_geojson(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFea
         raise UnreadableFileError(Fault.JSON_TOO_DEEP, file=path.name) from err
 
 
+class _Gathered:
+    """Features so far; what was parsed of a feature is let go at once."""
+
+    def __init__(self, options: ReadOptions, limits: ReadLimits, file: str) -> None:
+        self.geometries: list[BaseGeometry] = []
+        self.records: list[dict[str, Any]] = []
+        self.indices: list[int] = []
+        self.refused: list[Refusal] = []
+        self.stated: list[CRS | None] = []
+        self.count = 0
+        self.reduced = 0
+        self._option = options.crs
+        self._limits = limits
+        self._file = file
+        self._before_this_document = 0
+
+    def take(self, feature: Any) -> None:
+        """Add a feature, or why it is refused; beyond the limit it is only counted."""
+        index, self.count = self.count, self.count + 1
+        if index >= self._limits.max_features:
+            return
+        if isinstance(feature, dict) and "crs" in feature:
+            self.stated.append(_stated_crs(feature, self._option, self._file))
+        member = feature.get("geometry") if isinstance(feature, dict) else None
+        try:
+            geometry, dropped = polygons_of(member, self._limits.max_vertices)
+        except FeatureFaultError as fault:
+            params = {"feature": index + 1, **fault.params}
+            self.refused.append(
+                Refusal(index, _site(feature), fault.fault, params, extent_of(member))
+            )
+            return
+        self.geometries.append(geometry)
+        self.records.append(_properties(feature))
+        self.indices.append(index)
+        self.reduced += dropped
+
+    def end(self, document: Any) -> None:
+        """Judge what a document is, once it was read to its end."""
+        if not isinstance(document, dict):
+            raise UnreadableFileError(Fault.NOT_GEOJSON, file=self._file, found="–")
+        kind = document.get("type")
+        if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+            self.stated.append(_stated_crs(document, self._option, self._file))
+        elif kind in ("Feature", *GEOMETRY_TYPES) and self.count == self._before_this_document:
+            self.stated.append(_stated_crs(document, self._option, self._file))
+            bare = {"type": "Feature", "properties": {}, "geometry": document}
+            feature = document if kind == "Feature" else bare
+            self.take({name: value for name, value in feature.items() if name != "crs"})
+        else:
+            raise UnreadableFileError(
+                Fault.NOT_GEOJSON, file=self._file, found=_shown_kind(document)
+            )
+        self._before_this_document = self.count
+
+
 def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
-    text, encoding = decode_text(path.read_bytes(), encoding=options.encoding, file=path.name)
-    document = _parsed(text, path.name)
-    features = list(_features(document, path.name))
-    if len(features) > limits.max_features:
+    text, encoding = decode_text(_plain_bytes(path), encoding=options.encoding, file=path.name)
+    found = _Gathered(options, limits, path.name)
+    documents = _go_through(text, found, path.name)
+    if found.count > limits.max_features:
         raise UnreadableFileError(
-            Fault.TOO_MANY_FEATURES,
-            file=path.name,
-            found=len(features),
-            limit=limits.max_features,
+            Fault.TOO_MANY_FEATURES, file=path.name, found=found.count, limit=limits.max_features
         )
-    crs = _crs(document, features, options.crs, path.name)
-    geometries, refused, reduced = _geometries(features, limits.max_vertices)
-    kept = [index for index in range(len(features)) if index not in refused]
+    crs = _crs(found.stated, options.crs, path.name)
     frame = gpd.GeoDataFrame(
-        attribute_table([_properties(features[index]) for index in kept]),
-        geometry=gpd.GeoSeries(geometries, crs=crs),
+        attribute_table(found.records),
+        geometry=gpd.GeoSeries(found.geometries, crs=crs),
         crs=crs,
     )
-    frame.insert(0, "source_index", np.array(kept, dtype="int64"))
-    notes = (Note(Remark.COLLECTION_REDUCED, {"count": reduced}),) if reduced else ()
+    frame.insert(0, "source_index", np.array(found.indices, dtype="int64"))
+    notes = (Note(Remark.COLLECTION_REDUCED, {"count": found.reduced}),) if found.reduced else ()
     return RawFeatures(
         frame=frame,
-        detected=Detected("GeoJSON", encoding=encoding, crs=crs_label(crs), notes=notes),
-        count=len(features),
-        refused=tuple(refused.values()),
+        detected=Detected(
+            "GeoJSON",
+            dialect=SEQUENCE if documents > 1 else None,
+            encoding=encoding,
+            crs=crs_label(crs),
+            notes=notes,
+        ),
+        count=found.count,
+        refused=tuple(found.refused),
     )
 
 
-def _parsed(text: str, file: str) -> dict[str, Any]:
+def _plain_bytes(path: Path) -> bytes:
+    """Bytes of a file without the separators of a sequence (RFC 8142), which no text has."""
+    data = path.read_bytes()
+    return data.replace(RECORD_SEPARATOR, b"\n") if data.startswith(RECORD_SEPARATOR) else data
+
+
+def _go_through(text: str, found: _Gathered, file: str) -> int:
     try:
-        document = json.loads(text)
+        return documents_of(text, found.take, found.end)
     except json.JSONDecodeError as err:
         raise UnreadableFileError(
             Fault.JSON_BROKEN, file=file, line=err.lineno, column=err.colno
         ) from err
+    except GeoError:
+        raise
     except ValueError as err:
         # a whole number of more digits than Python reads
         raise UnreadableFileError(Fault.JSON_BROKEN, file=file) from err
-    if not isinstance(document, dict):
-        raise UnreadableFileError(Fault.NOT_GEOJSON, file=file, found="–")
-    return document
 
 
-def _features(document: dict[str, Any], file: str) -> Iterator[Any]:
-    kind = document.get("type")
-    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
-        yield from document["features"]
-    elif kind == "Feature":
-        yield document
-    elif kind in GEOMETRY_TYPES:
-        yield {"type": "Feature", "properties": {}, "geometry": document}
-    else:
-        raise UnreadableFileError(Fault.NOT_GEOJSON, file=file, found=str(kind)[:SHOWN_LENGTH])
+def _shown_kind(document: dict[str, Any]) -> str:
+    if "geometryType" in document:
+        return "Esri JSON"
+    return str(document.get("type"))[:SHOWN_LENGTH]
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
     properties = feature.get("properties")
-    record = dict(properties) if isinstance(properties, dict) else {}
+    record = properties if isinstance(properties, dict) else {}
+    # each feature is parsed on its own and would have names of its own in memory
+    record = {sys.intern(name): value for name, value in record.items()}
     if isinstance(feature.get("id"), (str, int)):
         record.setdefault("id", feature["id"])
     return record
 
 
-def _crs(document: dict[str, Any], features: list[Any], option: str | None, file: str) -> CRS:
-    stated = [_stated_crs(document, option, file)]
-    for feature in features:
-        if isinstance(feature, dict) and feature is not document and "crs" in feature:
-            stated.append(_stated_crs(feature, option, file))
+def _crs(stated: list[CRS | None], option: str | None, file: str) -> CRS:
     require_one_crs(stated, file=file)
     named = [crs for crs in stated if crs is not None]
     declared = named[0] if named else None
@@ -151,25 +208,6 @@ def _stated_crs(holder: dict[str, Any], option: str | None, file: str) -> CRS | 
         return parse_crs(name)
     except GeoError as err:
         raise MissingCRSError(Fault.UNKNOWN_CRS, file=file, crs=name[:SHOWN_LENGTH]) from err
-
-
-def _geometries(
-    features: list[Any], max_vertices: int
-) -> tuple[list[BaseGeometry], dict[int, Refusal], int]:
-    geometries: list[BaseGeometry] = []
-    refused: dict[int, Refusal] = {}
-    reduced = 0
-    for index, feature in enumerate(features):
-        member = feature.get("geometry") if isinstance(feature, dict) else None
-        try:
-            geometry, dropped = polygons_of(member, max_vertices)
-            geometries.append(geometry)
-            reduced += dropped
-        except FeatureFaultError as fault:
-            site = _site(feature)
-            params = {"feature": index + 1, **fault.params}
-            refused[index] = Refusal(index, site, fault.fault, params, extent_of(member))
-    return geometries, refused, reduced
 
 
 def _site(feature: Any) -> str | None:

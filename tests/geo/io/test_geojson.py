@@ -1,16 +1,22 @@
 """GeoJSON, parsed here: every ring fault, CRS members, properties of any type."""
 
 import json
+import tracemalloc
 
+import numpy as np
 import pytest
 
 from geo.errors import MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
 from geo.io.geojson import read_geojson
 from geo.io.limits import SITE_LIMITS, ReadLimits
+from geo.io.vector import read_features
 from geo.reading_codes import Fault, Remark
 
 RING = [[117.25, 34.80], [117.26, 34.80], [117.26, 34.81], [117.25, 34.80]]
+
+
+POLYGON = {"type": "Polygon", "coordinates": [RING]}
 
 
 def feature(coordinates=None, kind="Polygon", **properties):
@@ -284,3 +290,120 @@ def test_gbk_is_read_too(tmp_path):
     raw = read_geojson(path, ReadOptions(), SITE_LIMITS)
     assert raw.detected.encoding == "GB18030"
     assert raw.frame["name"].tolist() == ["甲地块"]
+
+
+def lines_of(*features, before="", between="\n", after="\n"):
+    return before + between.join(json.dumps(each, ensure_ascii=False) for each in features) + after
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        {},
+        {"between": "\r\n", "after": ""},
+        {"before": "\x1e", "between": "\n\x1e"},
+        {"before": "\ufeff", "between": "\n\n"},
+        {"between": " "},
+    ],
+)
+def test_a_sequence_is_one_input(tmp_path, ends):
+    path = tmp_path / "site.geojsonl"
+    path.write_text(lines_of(feature(名="甲"), feature(名="乙"), POLYGON, **ends), "utf-8")
+    raw = read_features(path, ReadOptions())
+    assert raw.frame["名"].fillna("").tolist() == ["甲", "乙", ""]
+    assert raw.frame["source_index"].tolist() == [0, 1, 2]
+    assert raw.detected.dialect == "GeoJSONSeq"
+
+
+def test_collections_in_a_sequence_count_on(read):
+    raw = read(lines_of(collection(feature(), feature()), collection(), feature()))
+    assert raw.count == 3
+
+
+def test_a_sequence_cut_off_is_refused_with_the_line(read):
+    text = lines_of(feature(), feature())
+    with pytest.raises(UnreadableFileError, match="json_broken") as caught:
+        read(text[:-20])
+    assert caught.value.params["line"] == 2
+    with pytest.raises(UnreadableFileError, match="json_broken") as caught:
+        read(lines_of(feature()) + "nonsense")
+    assert (caught.value.params["line"], caught.value.params["column"]) == (2, 1)
+
+
+def test_a_sequence_of_two_crs(read):
+    one, other = named("EPSG:4527"), named("EPSG:4528")
+    with pytest.raises(MixedCRSError):
+        read(lines_of({**feature(), "crs": one}, {**feature(), "crs": other}))
+
+
+def test_members_may_come_in_any_order(read):
+    whole = json.dumps(feature())
+    raw = read('{ "features" : [ ' + whole + " , " + whole + ' ] , "type":"FeatureCollection" }')
+    assert raw.count == 2
+    with pytest.raises(UnreadableFileError, match="not_geojson"):
+        read('{"features": [' + whole + '], "type": "Topology"}')
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('{"features": [], "features": [], "type": "FeatureCollection"}', 1, 30),
+        ('{"features": [1 2]}', 1, 17),
+        ('{"features": [1,]}', 1, 17),
+        ('{"features": [\n}', 2, 1),
+        ('{"type" "Feature"}', 1, 9),
+        ("{type: 1}", 1, 2),
+        ('{"type": 1,}', 1, 12),
+        ('{"type": "Feature"', 1, 19),
+        ('{"type": "Feature"} ]', 1, 21),
+    ],
+)
+def test_where_the_frame_of_a_document_breaks(read, text, line, column):
+    with pytest.raises(UnreadableFileError, match="json_broken") as caught:
+        read(text)
+    assert (caught.value.params["line"], caught.value.params["column"]) == (line, column)
+
+
+def test_json_of_arcgis_is_told_by_name(read):
+    with pytest.raises(UnreadableFileError, match="not_geojson") as caught:
+        read('{"geometryType": "esriGeometryPolygon", "features": [{"geometry": {"rings": []}}]}')
+    assert caught.value.params["found"] == "Esri JSON"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 10_000 + "]" * 10_000,
+        '{"type": "Polygon", "coordinates": ' + "[" * 10_000 + "]" * 10_000 + "}",
+        '{"type": "FeatureCollection", "features": ' + "[" * 10_000 + "]" * 10_000 + "}",
+        json.dumps(collection(feature(deep="Y"))).replace('"Y"', "[" * 10_000 + "]" * 10_000),
+        '{"type":"GeometryCollection","geometries":[' * 10_000 + "]}" * 10_000,
+    ],
+)
+def test_ten_thousand_nested_lists(read, text):
+    with pytest.raises(UnreadableFileError, match="json_too_deep"):
+        read(text)
+
+
+def test_features_are_let_go_one_by_one(tmp_path):
+    """12 MB of corners: the text, the outlines and one feature are held, not all objects."""
+    angles = np.linspace(0, 2 * np.pi, 200)
+    rings = np.column_stack([117 + np.cos(angles) / 100, 35 + np.sin(angles) / 100])
+    rings[-1] = rings[0]
+    path = tmp_path / "big.geojson"
+    path.write_text(json.dumps(collection(*[feature([rings.tolist()])] * 1_500)))
+    size = path.stat().st_size
+    assert size > 10_000_000
+    tracemalloc.start()
+    raw = read_geojson(path, ReadOptions(), SITE_LIMITS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert raw.count == 1_500
+    assert peak < 4 * size
+
+
+def test_beyond_the_limit_features_are_only_counted(read):
+    small = ReadLimits(max_bytes=10**6, max_features=2)
+    with pytest.raises(UnreadableFileError, match="too_many_features") as caught:
+        read(collection(*[feature()] * 5), small)
+    assert caught.value.params["found"] == 5
