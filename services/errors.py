@@ -48,6 +48,16 @@ class ServiceError(Exception):
         facts = ", ".join(f"{name}={value!r}" for name, value in params.items())
         super().__init__(f"{self.code}({facts})")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way from a worker: keyword facts are not in `args`."""
+        return (_rebuild, (type(self), self.code, self.refused, self.params))
+
+
+def _rebuild(
+    kind: type[ServiceError], code: str, refused: tuple[Refusal, ...], params: dict[str, Param]
+) -> ServiceError:
+    return kind(code, refused=refused, **params)
+
 
 class WorkspaceError(ServiceError):
     """The workspace is missing, broken or of a later version."""

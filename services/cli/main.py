@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check_commands:check", "选址核查", "siting check"),
     "overlay": ("overlay_commands:overlay", "叠加面积交叉表", "exact area cross table"),
     "convert": ("convert_commands:convert", "转换文件格式", "convert files between formats"),
+    "audit": ("audit_commands:audit", "批量核查", "check parcels by the thousand"),
     "issues": ("issue_commands:issues", "查看读入问题清单", "show what was wrong with files"),
     "map": ("map_commands:map_command", "输出离线地图", "write an offline map"),
     "rules": ("rule_commands:rules", "查看或复制规则", "show or copy the rules"),

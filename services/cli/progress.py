@@ -14,6 +14,7 @@ __all__ = ["count_shown", "stages_shown"]
 
 QUIET_S = 1.0
 STEP_S = 0.5
+LOG_STEP_S = 30.0
 
 
 @contextmanager
@@ -33,13 +34,37 @@ def stages_shown(names: Mapping[str, tuple[str, str]]) -> Iterator[Callable[[str
 def count_shown(zh: str, en: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that is told how many things are done, and how many there are.
 
+    Rate and time left are shown; where nobody watches, a line once in a while, so that the
+    log of a night says how it went.
+
     Parameters
     ----------
     zh, en
         What is being done, in Chinese and English.
     """
+    began = logged = time.monotonic()
+    first: int | None = None
     with _line_shown() as show:
-        yield lambda done, total: show(f"{say(zh, en)} {done}/{total}")
+
+        def tell(done: int, total: int) -> None:
+            nonlocal first, logged
+            first = done if first is None else first
+            now = time.monotonic()
+            rate = (done - first) / max(now - began, STEP_S)
+            text = f"{say(zh, en)} {done:,}/{total:,}{_pace(rate, total - done)}"
+            show(text)
+            if not sys.stderr.isatty() and now - logged > LOG_STEP_S:
+                logged = now
+                sys.stderr.write(f"  {text}\n")
+
+        yield tell
+
+
+def _pace(rate: float, waiting: int) -> str:
+    if rate <= 0.0:
+        return ""
+    left = time.strftime("%H:%M:%S", time.gmtime(waiting / rate))
+    return f"  {rate:,.0f}/s  {say('剩余', 'left')} {left}"
 
 
 @contextmanager

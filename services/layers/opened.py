@@ -96,6 +96,8 @@ class OpenedLayer:
         """
         wanted = np.asarray(rows, dtype=np.int64)
         names = None if columns is None else tuple(n for n in columns if n in self.fields)
+        if names == ():
+            return pd.DataFrame(index=pd.RangeIndex(len(wanted)))
         path, layer = self.folder / RECORD_FILE, self.version.role
         table = self._kept.of(path, layer, names)
         if table is not None:

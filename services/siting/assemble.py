@@ -31,7 +31,7 @@ from services.siting.evaluation import Evaluation, JudgedFinding, ThemeVerdict
 from services.siting.printed import PrintedPlot, PrintedSite, printed_site, to_m2
 from services.siting.rule_set import RuleSet
 
-__all__ = ["Stamp", "assemble_result"]
+__all__ = ["Stamp", "assemble_result", "findings_in_print"]
 
 CHECKED = "checked"
 SHARE_DIGITS = 6
@@ -198,10 +198,23 @@ def _layer_line(
     )
 
 
-def _finding(judged: JudgedFinding, whole: _Measured, facts: SiteFacts, crs: str) -> Finding:
+def findings_in_print(
+    facts: SiteFacts, evaluation: Evaluation, printed: PrintedSite
+) -> tuple[JudgedFinding, ...]:
+    """The findings with the digits in their sentences that the site's columns print."""
+    whole = _Measured(facts.site, printed.site)
+    return tuple(_in_print(judged, whole)[0] for judged in evaluation.findings)
+
+
+def _in_print(judged: JudgedFinding, whole: _Measured) -> tuple[JudgedFinding, float]:
     area = _printed_area(judged, whole)
     if area:
         judged = judged.at_printed_area(area, to_m2(whole.printed.plane))
+    return judged, area
+
+
+def _finding(judged: JudgedFinding, whole: _Measured, facts: SiteFacts, crs: str) -> Finding:
+    judged, area = _in_print(judged, whole)
     return Finding(
         rule=judged.rule,
         state=judged.state,

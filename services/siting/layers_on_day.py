@@ -16,7 +16,7 @@ from services.layers.roles import POLYGON_ROLES
 from services.layers.selection import version_in_force
 from services.workspace import Workspace
 
-__all__ = ["LayersOnDay", "layers_on_day"]
+__all__ = ["LayersOnDay", "layers_of", "layers_on_day", "roles_in_force"]
 
 STACKS_KEPT = 4
 
@@ -41,12 +41,27 @@ def layers_on_day(workspace: Workspace, day: date) -> LayersOnDay:
     AmbiguousVersionError
         Two versions of a role begin on the same day.
     """
+    return layers_of(workspace, roles_in_force(workspace, day))
+
+
+def roles_in_force(workspace: Workspace, day: date) -> dict[str, RoleFacts]:
+    """Every polygon role with the version in force on a day, or the reason why there is none.
+
+    Raises
+    ------
+    AmbiguousVersionError
+        Two versions of a role begin on the same day.
+    """
     loaded: dict[str, tuple[LayerVersion, ...]] = dict.fromkeys(POLYGON_ROLES, ())
     with workspace.unit_of_work(read_only=True) as uow:
         for version in uow.layers.versions():
             if version.role in loaded:
                 loaded[version.role] += (version,)
-    roles = {role: _role_facts(role, versions, day) for role, versions in loaded.items()}
+    return {role: _role_facts(role, versions, day) for role, versions in loaded.items()}
+
+
+def layers_of(workspace: Workspace, roles: Mapping[str, RoleFacts]) -> LayersOnDay:
+    """Open given versions, whatever is in force by now."""
     present = tuple(
         facts.version
         for facts in roles.values()

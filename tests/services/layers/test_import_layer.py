@@ -108,6 +108,7 @@ def test_a_table_that_is_kept_says_the_same_as_single_look_ups(add, workspace):
     assert list(few[0].columns) == ["QSXZ"]
     for again in few[1:]:
         pd.testing.assert_frame_equal(again, few[0])
+    assert all(opened.attributes([35, 1], ["absent"]).shape == (2, 0) for _ in range(8))
 
 
 def test_the_same_content_has_the_same_hash_and_a_version_is_opened_once(add, workspace):

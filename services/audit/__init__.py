@@ -1,0 +1,1 @@
+"""Batch check of many sites: chunks, workers, resume, one table."""
