@@ -208,6 +208,7 @@ class Remark(StrEnum):
     TXT_WIDE_SIGNS = "txt_wide_signs"
     TXT_REPEATED_POINTS = "txt_repeated_points"
     TXT_DUPLICATE_PARCEL = "txt_duplicate_parcel"
+    TXT_AREA_UNREAD = "txt_area_unread"
     TXT_NOTES_MORE = "txt_notes_more"
     # coordinate TXT out
     TXT_TEXT_CHANGED = "txt_text_changed"

@@ -71,6 +71,12 @@ def _amounts(texts: list[str]) -> tuple[NDArray[np.float64], list[str]]:
     return amounts, units
 
 
+def is_area(text: str) -> bool:
+    """Whether a text is an amount, zero included, in a unit that is known or in none."""
+    match = AMOUNT.fullmatch(text)
+    return match is not None and _plain(match.group(2) or "") in UNIT_WORDS
+
+
 def _plain(unit: str) -> str:
     return unit.strip().lower().replace("²", "2").replace("㎡", "m2")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import shapely
@@ -13,6 +12,7 @@ from geo.io.boundary_parcel import BoundaryParcel
 from geo.io.boundary_rings import counts_points
 from geo.io.boundary_txt import BoundaryText
 from geo.reading_codes import Remark
+from geo.stated_area import is_area
 
 __all__ = ["boundary_notes"]
 
@@ -22,14 +22,16 @@ MOST_NOTES = 20
 
 def boundary_notes(parsed: BoundaryText, parcels: Mapping[int, BoundaryParcel]) -> tuple[Note, ...]:
     """Notes on the file, then on its parcels; of each kind no more than are read."""
-    of_parcels = (_split, _counts, _duplicates)
-    notes = list(_file_notes(parsed))
-    for kind in of_parcels:
-        found = list(kind(parcels))
-        notes.extend(found[:MOST_NOTES])
-        if len(found) > MOST_NOTES:
-            more = {"count": len(found) - MOST_NOTES, "line": _line(found[MOST_NOTES])}
-            notes.append(Note(Remark.TXT_NOTES_MORE, more))
+    notes = list(_counted(parsed))
+    for found in (
+        _header_lines(parsed),
+        _numbers(parsed),
+        _split(parcels),
+        _counts(parcels),
+        _areas(parcels),
+        _duplicates(parcels),
+    ):
+        notes.extend(_limited(list(found)))
     repeated = [parcel for parcel in parcels.values() if parcel.rings.repeated]
     for parcel in repeated[:1]:
         count = sum(each.rings.repeated for each in repeated)
@@ -37,14 +39,14 @@ def boundary_notes(parsed: BoundaryText, parcels: Mapping[int, BoundaryParcel]) 
     return tuple(notes)
 
 
-def _line(note: Note) -> int:
-    line = note.params["line"]
-    return line if isinstance(line, int) else 0
+def _limited(notes: Sequence[Note]) -> Iterator[Note]:
+    yield from notes[:MOST_NOTES]
+    for first in notes[MOST_NOTES : MOST_NOTES + 1]:
+        more = {"count": len(notes) - MOST_NOTES, "line": first.params["line"]}
+        yield Note(Remark.TXT_NOTES_MORE, more)
 
 
-def _file_notes(parsed: BoundaryText) -> Iterator[Note]:
-    for fault in parsed.unread_header_lines:
-        yield Note(Remark.HEADER_LINE_UNREAD, {"line": fault.number, "text": fault.text})
+def _counted(parsed: BoundaryText) -> Iterator[Note]:
     counted = (
         (Remark.EXTRA_FIELDS, parsed.lines_with_extra_fields),
         (Remark.TXT_COMMENTS, parsed.comments),
@@ -53,12 +55,23 @@ def _file_notes(parsed: BoundaryText) -> Iterator[Note]:
     for remark, lines in counted:
         if lines:
             yield Note(remark, {"line": lines[0], "count": len(lines)})
-    numbers = Counter(parcel.fields.number for parcel in parsed.parcels)
-    for number, count in numbers.items():
-        if number and count > 1:
-            yield Note(Remark.DUPLICATE_NUMBER, {"number": number, "count": count})
     if any(_shifts(header) for header in parsed.headers):
         yield Note(Remark.PARAMETERS_IGNORED)
+
+
+def _header_lines(parsed: BoundaryText) -> Iterator[Note]:
+    for fault in parsed.unread_header_lines:
+        yield Note(Remark.HEADER_LINE_UNREAD, {"line": fault.number, "text": fault.text})
+
+
+def _numbers(parsed: BoundaryText) -> Iterator[Note]:
+    lines: dict[str, list[int]] = {}
+    for record in parsed.parcels:
+        lines.setdefault(record.fields.number, []).append(record.line)
+    for number, found in lines.items():
+        if number and len(found) > 1:
+            facts: dict[str, Param] = {"number": number, "count": len(found), "line": found[1]}
+            yield Note(Remark.DUPLICATE_NUMBER, facts)
 
 
 def _shifts(header: Mapping[str, str]) -> bool:
@@ -85,6 +98,13 @@ def _counts(parcels: Mapping[int, BoundaryParcel]) -> Iterable[Note]:
                 "found": parcel.rings.corners,
             }
             yield Note(Remark.POINT_COUNT_DIFFERS, facts, index)
+
+
+def _areas(parcels: Mapping[int, BoundaryParcel]) -> Iterable[Note]:
+    for index, parcel in parcels.items():
+        text = parcel.record.fields.area
+        if text and not is_area(text):
+            yield Note(Remark.TXT_AREA_UNREAD, {"line": parcel.record.line, "text": text}, index)
 
 
 def _duplicates(parcels: Mapping[int, BoundaryParcel]) -> Iterable[Note]:

@@ -334,7 +334,7 @@ def test_repeated_numbers_and_parameters_are_remarked(boundary_file, header, poi
     path = boundary_file(PARCEL, *points(rectangle), PARCEL, *points(rectangle), header=given)
     codes = [note.code for note in read(path).detected.notes]
     assert codes == [
-        Remark.DUPLICATE_NUMBER, Remark.PARAMETERS_IGNORED, Remark.TXT_DUPLICATE_PARCEL
+        Remark.PARAMETERS_IGNORED, Remark.DUPLICATE_NUMBER, Remark.TXT_DUPLICATE_PARCEL
     ]  # fmt: skip
 
 
@@ -444,11 +444,19 @@ def test_an_address_in_the_header_is_no_parcel(boundary_file, header, points, re
     assert (raw.count, raw.refused) == (1, ())
 
 
-@pytest.mark.parametrize("area", ["", "0", "0.0000", "待定"])
+@pytest.mark.parametrize("area", ["", "0", "0.0000"])
 def test_no_stated_area_is_no_fault(boundary_file, points, rectangle, area):
     raw = read(boundary_file(f"5,{area},1,甲,面,,,,@", *points(rectangle)))
     assert raw.frame.area.tolist() == [20_000.0]
     assert "txt_area_unstated" in [reason.code for reason in raw.detected.reasons]
+
+
+@pytest.mark.parametrize("area", ["待定", "-2.0", "2.0 亩地"])
+def test_an_area_that_is_no_amount_is_told(boundary_file, points, rectangle, area):
+    raw = read(boundary_file(f"5,{area},1,甲,面,,,,@", *points(rectangle)))
+    codes = [note.code for note in raw.detected.notes]
+    assert codes == [Remark.TXT_AREA_UNREAD]
+    assert raw.frame.area.tolist() == [20_000.0]
 
 
 @pytest.mark.parametrize("zone", ["39.0", "39带", "第39带", "３９", " 39 "])
@@ -551,6 +559,15 @@ def test_notes_of_one_kind_are_limited(boundary_file, points, rectangle):
     codes = codes_of(raw)
     assert codes.count(Remark.POINT_COUNT_DIFFERS) == 20
     assert raw.detected.notes[-1].params == {"count": 5, "line": 13 + 20 * 6}
+
+
+def test_numbers_that_come_twice_are_limited_too(boundary_file, points, rectangle):
+    lines = []
+    for at in range(50):
+        moved = [(a, b + 300 * at) for a, b in rectangle]
+        lines += [f"5,2.0,{at % 25},甲,面,,,,@", *points(moved)]
+    codes = codes_of(read(boundary_file(*lines)))
+    assert codes == [Remark.DUPLICATE_NUMBER] * 20 + [Remark.TXT_NOTES_MORE]
 
 
 # --- size -----------------------------------------------------------------------------------
