@@ -9,7 +9,7 @@ from pathlib import Path
 from geo.errors import GeoError
 from services.cli.console import Console
 from services.cli.language import say
-from services.domain.issue import Issue, Severity
+from services.domain.issue import Duty, Issue, Severity
 from services.errors import ServiceError
 from services.labels import label
 
@@ -72,5 +72,5 @@ def issue_line(issue: Issue, console: Console) -> str:
     site = f"{issue.site}: " if issue.site else ""
     remedy = console.words(issue.remedy)
     arrow = f"\n    → {remedy}" if remedy else ""
-    duty = console.words(label("duty", issue.duty))
-    return f"{MARKS[issue.severity]} {number}{site}{console.words(issue.message)}（{duty}）{arrow}"
+    duty = "" if issue.duty is Duty.NOBODY else f"（{console.words(label('duty', issue.duty))}）"
+    return f"{MARKS[issue.severity]} {number}{site}{console.words(issue.message)}{duty}{arrow}"
