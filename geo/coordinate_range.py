@@ -19,6 +19,7 @@ __all__ = [
     "RangeFault",
     "extent_of_use",
     "is_easting",
+    "is_kilometres",
     "is_northing",
     "outside",
     "range_faults",
@@ -86,8 +87,17 @@ def _degree_faults(bounds: Bounds) -> Iterator[RangeFault]:
     fits_swapped = np.asarray((size <= (90.0, 180.0, 90.0, 180.0)).all(axis=1))
     known = np.isfinite(bounds).all(axis=1)
     for position in map(int, np.flatnonzero(known & ~fits)):
-        fault = Fault.AXES_SWAPPED if fits_swapped[position] else Fault.DEGREES_EXPECTED
-        yield RangeFault(position, fault, _place(bounds[position]))
+        bound = bounds[position]
+        fault = Fault.AXES_SWAPPED if fits_swapped[position] else _no_degrees(bound)
+        yield RangeFault(position, fault, _place(bound))
+
+
+def _no_degrees(bound: Bounds) -> Fault:
+    """What numbers are that cannot be longitude, latitude."""
+    if is_kilometres(bound[[0, 2]], bound[[1, 3]]):
+        return Fault.KILOMETRES_GIVEN
+    small = np.abs(bound).max() < BARE_EASTING_M[0]
+    return Fault.DEGREES_OUT_OF_RANGE if small else Fault.DEGREES_EXPECTED
 
 
 def _metre_faults(bounds: Bounds) -> Iterator[RangeFault]:
@@ -110,15 +120,11 @@ def _within(values: Bounds, limits: tuple[float, float]) -> NDArray[np.bool_]:
 
 def _zone_fault(position: int, bound: Bounds, crs: CRS, zone: GaussKrugerZone) -> RangeFault:
     facts = {**_place(bound), "crs": crs_label(crs)}
-    east, north = bound[[0, 2]], bound[[1, 3]]
-    if _looks_like_degrees(bound.reshape(1, 4)).all():
-        return RangeFault(position, Fault.METRES_EXPECTED, facts)
-    if is_northing(east) and is_easting(north):
-        return RangeFault(position, Fault.AXES_SWAPPED, facts)
-    if not (is_northing(north) and is_easting(east)):
-        return RangeFault(position, Fault.COORDINATES_OUT_OF_RANGE, facts)
+    fault = _no_zone_coordinates(bound)
+    if fault is not None:
+        return RangeFault(position, fault, facts)
     other = replace(zone, prefixed=not zone.prefixed)
-    if east.max() < BARE_EASTING_M[1]:
+    if bound[2] < BARE_EASTING_M[1]:
         return RangeFault(position, Fault.ZONE_PREFIX_MISSING, {**facts, "suggestion": other.crs})
     number = int(bound[0] // ZONE_M)
     if number == zone.number and not zone.prefixed:
@@ -127,6 +133,18 @@ def _zone_fault(position: int, bound: Bounds, crs: CRS, zone: GaussKrugerZone) -
     return RangeFault(
         position, Fault.ZONE_MISMATCH, {**facts, "found": number, "needed": zone.number}
     )
+
+
+def _no_zone_coordinates(bound: Bounds) -> Fault | None:
+    """What numbers are that no Gauss-Krüger zone of China can have; `None` for one's own."""
+    east, north = bound[[0, 2]], bound[[1, 3]]
+    if _looks_like_degrees(bound.reshape(1, 4)).all():
+        return Fault.METRES_EXPECTED
+    if is_northing(east) and is_easting(north):
+        return Fault.AXES_SWAPPED
+    if is_kilometres(east, north):
+        return Fault.KILOMETRES_GIVEN
+    return None if is_northing(north) and is_easting(east) else Fault.COORDINATES_OUT_OF_RANGE
 
 
 def is_northing(values: NDArray[np.float64]) -> bool:
@@ -139,6 +157,14 @@ def is_easting(values: NDArray[np.float64]) -> bool:
     bare = (values >= BARE_EASTING_M[0]) & (values < BARE_EASTING_M[1])
     prefixed = (values >= PREFIXED_EASTING_M[0]) & (values < PREFIXED_EASTING_M[1])
     return bool(bare.all() or prefixed.all())
+
+
+def is_kilometres(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether values are a northing and an easting in kilometres, in either order."""
+    one_m, other_m = one * 1000.0, other * 1000.0
+    return (is_northing(one_m) and is_easting(other_m)) or (
+        is_northing(other_m) and is_easting(one_m)
+    )
 
 
 def extent_of_use(crs: str) -> Envelope | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -155,6 +156,9 @@ def _elsewhere_reason(
         x, y = _bounds(feature)[0, :2]
         fault = Fault.SWAP_NOT_NEEDED if swap_axes else Fault.AXES_SWAPPED
         return fault, {"x": f"{x:.6f}", "y": f"{y:.6f}"}
+    if _is_mirrored(feature, placed, working_crs, envelope):
+        x, y = _bounds(feature)[0, :2]
+        return Fault.WRONG_HEMISPHERE, {"x": f"{x:.6f}", "y": f"{y:.6f}"}
     zone, needed = national_zone_of(feature.crs), zone_of(working_crs)
     if zone is not None and needed is not None and not zone.shares_meridian(needed):
         facts = {"found": zone.number, "needed": needed.number, "suggestion": zone.crs}
@@ -162,6 +166,22 @@ def _elsewhere_reason(
     if envelope is None:
         return Fault.OUTSIDE_CRS_AREA, {"crs": working_crs}
     return Fault.OUTSIDE_COUNTY, _distance(_bounds(placed(feature))[0], envelope)
+
+
+def _is_mirrored(
+    feature: gpd.GeoDataFrame,
+    placed: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame],
+    working_crs: str,
+    envelope: Envelope | None,
+) -> bool:
+    """Whether degrees lie in the county once one of their signs, or both, are turned."""
+    if not parse_crs(feature.crs).is_geographic:
+        return False
+    for east, north in ((-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)):
+        turned = feature.scale(east, north, origin=(0, 0))
+        if not _elsewhere(placed(feature.set_geometry(turned)), working_crs, envelope):
+            return True
+    return False
 
 
 def _distance(bound: NDArray[np.float64], envelope: Envelope) -> dict[str, Param]:

@@ -30,6 +30,8 @@ FIELDS = {
     "crs_unit_not_metre": "crs",
     "degrees_expected": "crs",
     "metres_expected": "crs",
+    "degrees_out_of_range": "crs",
+    "local_grid": "crs",
     "zone_mismatch": "crs",
     "missing_crs": "crs",
     "unknown_crs": "crs",

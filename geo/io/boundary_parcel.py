@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.coordinate_range import is_easting, is_northing
+from geo.coordinate_range import is_easting, is_kilometres, is_northing
 from geo.crs import LOCAL_GRID, parse_crs
 from geo.errors import Param
 from geo.intake import ReadOptions
@@ -75,4 +75,6 @@ def _judge_axes(north: NDArray[np.float64], east: NDArray[np.float64], *, swappe
         raise BoundaryFaultError(Fault.SWAP_NOT_NEEDED if swapped else Fault.AXES_SWAPPED, **found)
     if (np.abs([north, east]) <= DEGREES_MOST).all():
         raise BoundaryFaultError(Fault.METRES_EXPECTED, **found)
+    if is_kilometres(north, east):
+        raise BoundaryFaultError(Fault.KILOMETRES_GIVEN, **found)
     raise BoundaryFaultError(Fault.COORDINATES_OUT_OF_RANGE, **found)

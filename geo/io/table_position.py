@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.coordinate_range import is_easting, is_northing
+from geo.coordinate_range import is_easting, is_kilometres, is_northing
 from geo.crs import parse_crs
 from geo.errors import GeoError, MissingCRSError, Param
 from geo.intake import ReadOptions
@@ -157,6 +157,8 @@ def _contradiction(
         return BoundaryFaultError(fault, **found)
     if degrees and (np.abs(values) > DEGREES_MOST).any():
         return BoundaryFaultError(Fault.DEGREES_EXPECTED, **found)
+    if not degrees and is_kilometres(values[:, 0], values[:, 1]):
+        return BoundaryFaultError(Fault.KILOMETRES_GIVEN, **found)
     return BoundaryFaultError(Fault.COORDINATES_OUT_OF_RANGE, **found)
 
 
