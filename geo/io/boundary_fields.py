@@ -28,13 +28,13 @@ NUMBER_COLUMN, NAME_COLUMN, AREA_COLUMN = "地块编号", "地块名称", "地�
 SHEET_COLUMN, USE_COLUMN, CLASS_COLUMN = "图幅号", "地块用途", "地类编码"
 # what stands between the eighth field and the @, in dialects that have more fields
 MORE_COLUMN = "其他字段"
-# columns that fill a field, in order of preference, compared in lower case
+# columns that fill a field, in order of preference
 SOURCES = {
     NUMBER_COLUMN: ("site_id", NUMBER_COLUMN),
     NAME_COLUMN: ("site_name", NAME_COLUMN),
-    SHEET_COLUMN: (SHEET_COLUMN, "tfh"),
-    USE_COLUMN: (USE_COLUMN, "dkyt", "tdyt"),
-    CLASS_COLUMN: (CLASS_COLUMN, "dlbm"),
+    SHEET_COLUMN: (SHEET_COLUMN,),
+    USE_COLUMN: (USE_COLUMN,),
+    CLASS_COLUMN: (CLASS_COLUMN,),
 }
 # these say again what the outline, or the order of the file, says
 NOT_ATTRIBUTES = frozenset({"geometry", "source_index", "stated_area_m2", AREA_COLUMN})
@@ -65,11 +65,10 @@ def parcel_texts(frame: gpd.GeoDataFrame) -> ParcelTexts:
     `left_out` names columns with a value that the format has no field for.
     """
     columns = [name for name in frame.columns if name not in NOT_ATTRIBUTES]
-    by_name = {str(name).lower(): name for name in reversed(columns)}
     found = ParcelTexts({})
     written = []
     for wanted, sources in SOURCES.items():
-        column = next((by_name[name] for name in sources if name in by_name), None)
+        column = next((name for name in sources if name in columns), None)
         originals = [""] * len(frame) if column is None else _texts(frame[column])
         written.append(originals)
         found.texts[wanted] = [plain_text(text) for text in originals]

@@ -75,8 +75,8 @@ def boundary_text(
     Parameters
     ----------
     frame
-        `site_id`, `site_name` and the columns 地块用途 (DKYT, TDYT) and 地类编码 (DLBM) fill
-        the parcel line where present.
+        `site_id`, `site_name` and the columns 地块用途 and 地类编码 fill the parcel line where
+        present.
     area_unit
         Hectares with four decimals or square metres with two.
     day

@@ -76,6 +76,15 @@ LINES_SHOWN = 20
 )
 @click.option("--producer", default="", help=say("TXT 数据产生单位", "producer named in a TXT"))
 @click.option("--day", type=Day(), help=say("TXT 日期，默认今天", "day in a TXT, else today"))
+@click.option(
+    "--txt-encoding",
+    type=click.Choice(["GB18030", "UTF-8", "UTF-8-SIG"], case_sensitive=False),
+    default="GB18030",
+    help=say("TXT 编码，GB18030 兼容 GBK", "encoding of a TXT; GB18030 holds GBK"),
+)
+@click.option(
+    "--profile", is_flag=True, help=say("逐条说明输入是何种写法", "say how the input is written")
+)
 @click.option("--overwrite", is_flag=True, help=say("覆盖已有文件", "replace existing files"))
 @issues_option
 @reading_options
@@ -97,7 +106,13 @@ def convert(
         options=reading,
         target_format=None if chosen is None else TargetFormat(chosen),
         to_crs=options["to_crs"],
-        txt=TxtForm(options["dialect"], options["area_unit"], options["producer"], day.isoformat()),
+        txt=TxtForm(
+            options["dialect"],
+            options["area_unit"],
+            options["producer"],
+            day.isoformat(),
+            options["txt_encoding"],
+        ),
         overwrite=options["overwrite"],
     )
     log = {"overwrite": options["overwrite"]}
@@ -110,6 +125,8 @@ def convert(
         write_document(_document(converted, run.console))
     else:
         _print(converted, run.console)
+        if options["profile"]:
+            _print_profile(converted, run.console)
     report_issues(
         converted.issues, options["issues_file"], run.console, quiet=options["as_json"], **log
     )
@@ -148,6 +165,12 @@ def _print(converted: Converted, console: Console) -> None:
                 f"{count} files with {features} parcels; {failed} files were not converted.",
             )
         )
+
+
+def _print_profile(converted: Converted, console: Console) -> None:
+    for source in converted.intake.files:
+        for reason in note_documents(source.detected.reasons, console.language):
+            console.line(f"{source.name}: {reason['message']}")
 
 
 def _written_line(written: Written) -> str:

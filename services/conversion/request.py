@@ -16,12 +16,16 @@ __all__ = ["ConversionRequest", "Converted", "TxtForm", "Written"]
 
 @dataclass(frozen=True, slots=True)
 class TxtForm:
-    """How a coordinate TXT is to be written; `day` is YYYY-MM-DD."""
+    """How a coordinate TXT is to be written; `day` is YYYY-MM-DD.
+
+    `encoding` GB18030 is byte for byte GBK where GBK has all signs.
+    """
 
     dialect: Literal["baopi", "gongdi"] = "baopi"
     area_unit: Literal["ha", "m2"] = "ha"
     producer: str = ""
     day: str = ""
+    encoding: str = "GB18030"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _write_txt(content: Content, path: Path) -> tuple[Note, ...]:
         area_unit=form.area_unit,
         producer=form.producer,
         day=form.day,
+        encoding=form.encoding,
     )
 
 

@@ -183,8 +183,8 @@ def test_numbers_are_written_as_codes():
         box(0, 0, 1, 1),
         box(2, 0, 3, 1),
         site_id=[3.0, np.nan],
-        DLBM=[1001, 702],
-        DKYT=["住宅", None],
+        地类编码=[1001, 702],
+        地块用途=["住宅", None],
     )
     assert parcel_line(frame) == "5,0.0001,3,,面,I50G030053,住宅,1001,@"
     assert remarks(frame) == {}

@@ -94,3 +94,30 @@ def test_one_argument_is_not_enough(plotwise):
 def test_no_workspace_is_needed_and_none_is_made(plotwise, tmp_path):
     assert plotwise("convert", TWO_RINGS, tmp_path / "a.kml", "--to-crs", "4527").code == 0
     assert not (tmp_path / "workspace").exists()
+
+
+def test_the_profile_says_what_the_input_is(plotwise, tmp_path):
+    ended = plotwise("convert", TWO_RINGS, tmp_path / "a.gpkg", "--profile", lang="zh")
+    assert f"{TWO_RINGS.name}: 方言：建设用地报批" in ended.out
+    assert "面积单位 m2" in ended.out
+    assert "方言" not in plotwise("convert", TWO_RINGS, tmp_path / "b.gpkg", lang="zh").out
+
+
+@pytest.mark.parametrize(("encoding", "start"), [("utf-8", b"["), ("UTF-8-SIG", b"\xef\xbb\xbf[")])
+def test_a_txt_is_written_in_the_encoding_asked_for(plotwise, tmp_path, encoding, start):
+    out = tmp_path / "a.txt"
+    assert plotwise("convert", TWO_RINGS, out, "--txt-encoding", encoding).code == 0
+    assert out.read_bytes().startswith(start)
+    assert "甲地块" in out.read_text("utf-8")
+
+
+def test_txt_to_txt_is_the_same_byte_for_byte(plotwise, tmp_path):
+    first, second, third = (tmp_path / f"{name}.txt" for name in "abc")
+    words = ("--dialect", "gongdi", "--area-unit", "m2", "--day", "2024-01-01")
+    plotwise("convert", TWO_RINGS, first, *words)
+    plotwise("convert", first, second, *words)
+    assert first.read_bytes() == second.read_bytes()
+    bare = plotwise("convert", first, third, "--to-crs", "4548", *words)
+    assert bare.code == 0
+    plotwise("convert", third, second, "--to-crs", "4527", *words, "--overwrite")
+    assert first.read_bytes() == second.read_bytes()
