@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
 import shapely
+import xlsxwriter
 
 __all__ = ["sound_files"]
 
@@ -69,9 +70,41 @@ def _geojson(frame: gpd.GeoDataFrame, folder: Path) -> Path:
     return folder / "site.geojson"
 
 
+def _workbook(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    """Points as a surveyor lists them: X is north."""
+    with xlsxwriter.Workbook(str(folder / "site.xlsx")) as book:
+        page = book.add_worksheet("坐标")
+        for row, cells in enumerate(_listed(frame)):
+            page.write_row(row, 0, cells)
+    return folder / "site.xlsx"
+
+
+def _list(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    lines = [",".join(map(str, cells)) for cells in _listed(frame)]
+    (folder / "site.csv").write_text("\n".join(lines), "utf-8")
+    return folder / "site.csv"
+
+
+def _listed(frame: gpd.GeoDataFrame) -> Iterator[list[str | float]]:
+    yield ["2000国家大地坐标系，3度带"]
+    yield ["地块编号", "圈号", "点号", "X坐标(m)", "Y坐标(m)", "边长"]
+    for code, outline in zip(frame["DKBH"], frame.geometry, strict=True):
+        for ring, line in enumerate((outline.exterior, *outline.interiors), start=1):
+            for at, (east, north) in enumerate(line.coords, start=1):
+                yield [code, ring, f"J{at}", north, east, ""]
+
+
+def _wkt(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    (folder / "site.wkt").write_text("\n".join(f"SRID=4527;{g.wkt}" for g in frame.geometry))
+    return folder / "site.wkt"
+
+
 MAKERS: tuple[Callable[[gpd.GeoDataFrame, Path], Path], ...] = (
     _shapefile,
     _zip,
     _geopackage,
     _geojson,
+    _workbook,
+    _list,
+    _wkt,
 )

@@ -30,12 +30,16 @@ with atheris.instrument_imports(include=["geo.io", "geo.ring_nesting", "geo.stat
     from geo.io.geojson import read_geojson
     from geo.io.limits import ReadLimits
     from geo.io.raw_features import RawFeatures
+    from geo.io.table_features import read_coordinate_text
+    from geo.io.wkt_features import read_wkt
 
 Reader = Callable[[Path, ReadOptions, ReadLimits], RawFeatures]
 
 READERS: dict[str, tuple[Reader, str]] = {
     "boundary_txt": (read_boundary_txt, ".txt"),
     "geojson": (read_geojson, ".geojson"),
+    "coordinate_list": (read_coordinate_text, ".csv"),
+    "wkt": (read_wkt, ".wkt"),
 }
 KEPT = Path(".fuzz")
 LIMITS = ("-max_len=8192", "-timeout=10", "-rss_limit_mb=3000")

@@ -40,6 +40,7 @@ __all__ = ["CellFault", "CoordinateTable", "TableParcel", "TablePoint", "parse_t
 
 POINT_LABEL = re.compile(r"[A-Za-z]{0,4}[-_]?\d{1,6}(?:[-_'′]?[A-Za-z0-9]{1,4})?")
 COORDINATE_SIGNS = re.compile(r"[\d.,，°'\"′″:：+\-\sNSEWnsew]")
+PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 MOST_SIGNS = 30
 RING_TITLE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:圈|环)|[外内]圈|岛|孔洞")
 LONGEST_RING_TITLE = 30
@@ -47,6 +48,7 @@ LONGEST_RING_TITLE = 30
 FIRST_PAGE = re.compile(r"(?:本?地块|本?宗地)\s*第\s*1\s*页")
 DATA_SHARE = 0.5
 NO_ROW = -1
+ROWS_LOOKED_AT = 500
 SHOWN_LENGTH = 60
 # facts that belong to one parcel; the others hold for all that follow
 PARCEL_FACTS = frozenset({"parcel_number", "parcel_name", "area", "use", "land_class", "sheet"})
@@ -56,8 +58,9 @@ NAMING_FACTS = ("parcel_number", "parcel_name")
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A row of a point that cannot be read; `row` as people count it."""
+    """A row of a point that cannot be read; `row` as people count it, `order` as it is read."""
 
+    order: int
     row: int
     cell: str
     text: str
@@ -66,8 +69,13 @@ class CellFault:
 
 @dataclass(frozen=True, slots=True)
 class TablePoint:
-    """One point; `north` and `east` are what its columns are called, right or wrong."""
+    """One point; `north` and `east` are what its columns are called, right or wrong.
 
+    `order` counts the rows of its parcel as they are read, those with faults too: in lists
+    side by side that is not the order of the sheet.
+    """
+
+    order: int
     row: int
     label: str
     ring: str
@@ -162,6 +170,8 @@ def _is_value(cell: Cell) -> bool:
     if isinstance(cell, (BadCell, int, float)):
         return True
     text = cell.strip()
+    if PLAIN_NUMBER.fullmatch(text):
+        return True
     if not has_digit(text) or len(text) > MOST_SIGNS or _tells(text) or is_note(text):
         return False
     signs = len(COORDINATE_SIGNS.findall(text))
@@ -238,7 +248,7 @@ class _Grammar:
             return block
         values = [
             text_of(self.sheet.cell(at, block.label))
-            for at in range(row + 1, len(self.sheet.rows))
+            for at in range(row + 1, min(row + 1 + ROWS_LOOKED_AT, len(self.sheet.rows)))
             if _kind_of(self.sheet, at, block) is _Kind.DATA
         ]
         repeats = sum(one == other != "" for one, other in pairwise(values))
@@ -313,6 +323,7 @@ class _Grammar:
                 return
         parcel.points.append(
             TablePoint(
+                order=parcel.rows_of_points,
                 row=self.sheet.number_of(row),
                 label=text_of(self.sheet.cell(row, block.label)),
                 ring=text_of(self.sheet.cell(row, block.ring)),
@@ -331,7 +342,8 @@ class _Grammar:
         parcel = self.current or self._begin({}, row)
         number = self.sheet.number_of(row)
         shown = text[:SHOWN_LENGTH] or "…"
-        parcel.faults.append(CellFault(number, address(number - 1, column), shown, fault))
+        place = address(number - 1, column)
+        parcel.faults.append(CellFault(parcel.rows_of_points, number, place, shown, fault))
 
     def _add_values(self, parcel: TableParcel, row: int, block: Block) -> None:
         columns = dict(block.others)

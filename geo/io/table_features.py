@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import is_same_frame, to_working
+from geo.crs import LOCAL_GRID, is_same_frame, parse_crs, to_working
 from geo.errors import GeoError, MixedCRSError, Param, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.boundary_position import Position
@@ -21,7 +22,7 @@ from geo.io.delimited_text import sheet_of_text
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table
 from geo.io.table_attributes import parcel_record
-from geo.io.table_notes import dialect_of, table_notes
+from geo.io.table_notes import dialect_of, table_notes, understood
 from geo.io.table_position import degrees_of, placed, position_of, told_system
 from geo.io.table_rings import Loop, corners_of, loops_of, split_parcels
 from geo.io.table_sheet import Sheet
@@ -179,7 +180,8 @@ def _features(
             dialect=" · ".join(filter(None, (detected.dialect, dialect_of(found)))),
             crs=first.position.label if first else None,
             axis_order=_axis_order(found, options),
-            notes=(*detected.notes, *table_notes(found), *reading.notes),
+            notes=(*detected.notes, *table_notes(found)),
+            reasons=tuple(map(understood, found)),
         ),
         count=len(plots),
         refused=tuple(reading.refused),
@@ -200,12 +202,12 @@ class _Reading:
         self, tables: Sequence[CoordinateTable], options: ReadOptions, limits: ReadLimits
     ) -> None:
         self.tables, self.options, self.limits = tables, options, limits
+        self.local = options.crs is not None and parse_crs(options.crs) == LOCAL_GRID
         everything = [text for table in tables for text in table.statements]
         self.of_file = told_system(everything)
         self.of_sheet = {id(table): told_system(table.statements) for table in tables}
         self.placed: dict[int, _Placed] = {}
         self.refused: list[Refusal] = []
-        self.notes: list[Note] = []
 
     def plots(self) -> list[_Plot]:
         """Plots in file order; rows of points in = rows of plots, or it is a bug."""
@@ -261,7 +263,14 @@ class _Reading:
         rings = []
         for loop in plot.loops:
             corners_of(loop)
-            rings.append(placed(loop.points, degrees=degrees, swapped=self.options.swap_axes))
+            rings.append(
+                placed(
+                    loop.points,
+                    degrees=degrees,
+                    swapped=self.options.swap_axes,
+                    local=self.local,
+                )
+            )
         header = {**self.of_file, **self.of_sheet[id(plot.table)]}
         corners = np.concatenate(rings)
         position = position_of(header, corners, self.options, degrees=degrees)
@@ -274,18 +283,16 @@ def _touched(groups: Sequence[Sequence[Loop]], parcel: TableParcel) -> set[int]:
         return set()
     if len(groups) < 2:
         return {0}
-    spans = [
-        (at, point.row)
+    members = sorted(
+        (point.order, at)
         for at, group in enumerate(groups)
         for loop in group
         for point in loop.points
-    ]
+    )
     touched: set[int] = set()
     for fault in parcel.faults:
-        before = [span for span in spans if span[1] < fault.row]
-        after = [span for span in spans if span[1] > fault.row]
-        touched |= {max(before, key=lambda span: span[1])[0]} if before else set()
-        touched |= {min(after, key=lambda span: span[1])[0]} if after else set()
+        following = bisect(members, (fault.order, 0))
+        touched |= {at for _, at in members[max(following - 1, 0) : following + 1]}
     return touched
 
 

@@ -7,6 +7,7 @@ and latitudes of China have ranges that do not meet.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
+PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 LARGEST_MERGE = 10_000
 LEAST_ROWS = 3
 LONGEST_RING_NUMBER = 3
@@ -111,7 +113,11 @@ def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) ->
     """Layout that a row of headings gives; `None` when it is no such row."""
     headings: dict[int, tuple[str, Heading | None]] = {}
     width = len(sheet.rows[row])
-    if not any(isinstance(cell, str) and cell.strip() for cell in sheet.rows[row]):
+    words = (
+        isinstance(cell, str) and cell and not PLAIN_NUMBER.fullmatch(cell)
+        for cell in sheet.rows[row]
+    )
+    if not any(words):
         return None
     above_width = len(sheet.rows[row - 1]) if row else 0
     for column in range(max(width, above_width)):
@@ -133,7 +139,7 @@ def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) ->
 
 def _text(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:
     cell = sheet.cell(row, column)
-    if isinstance(cell, (int, float, BadCell)):
+    if isinstance(cell, (int, float, BadCell)) or PLAIN_NUMBER.fullmatch(cell):
         return ""
     return cell.strip() or covered.get((row, column), "")
 

@@ -14,7 +14,7 @@ from geo.io.table_position import told_system
 from geo.io.table_sheet import address, text_of
 from geo.reading_codes import Remark
 
-__all__ = ["dialect_of", "table_notes"]
+__all__ = ["dialect_of", "table_notes", "understood"]
 
 MOST_NOTES = 20
 SHOWN_NOTES = 3
@@ -50,7 +50,6 @@ def dialect_of(tables: Sequence[CoordinateTable]) -> str:
 def table_notes(tables: Sequence[CoordinateTable]) -> Iterator[Note]:
     """Remarks of all sheets of a file."""
     for table in tables:
-        yield _understood(table, table.layouts[0])
         yield from _passed_over(table)
         yield from _damaged(table)
     numbers = Counter(
@@ -64,7 +63,9 @@ def table_notes(tables: Sequence[CoordinateTable]) -> Iterator[Note]:
             yield Note(Remark.DUPLICATE_NUMBER, {"number": number, "count": count})
 
 
-def _understood(table: CoordinateTable, layout: Layout) -> Note:
+def understood(table: CoordinateTable) -> Note:
+    """Which columns were taken for what, and why."""
+    layout = table.layouts[0]
     block = layout.blocks[0]
     facts: dict[str, Param] = {
         "sheet": table.sheet.name,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.coordinate_range import is_easting, is_kilometres, is_northing
 from geo.crs import parse_crs
-from geo.errors import GeoError, MissingCRSError, Param
+from geo.errors import MissingCRSError, Param
 from geo.intake import ReadOptions
 from geo.io.boundary_position import Position, require_datum, stated_position
 from geo.io.boundary_rings import BoundaryFaultError
@@ -104,8 +104,12 @@ def degrees_of(points: Sequence[TablePoint]) -> bool:
     return all(abs(reading.value) <= DEGREES_MOST for reading in readings)
 
 
-def placed(points: Sequence[TablePoint], *, degrees: bool, swapped: bool) -> NDArray[np.float64]:
+def placed(
+    points: Sequence[TablePoint], *, degrees: bool, swapped: bool, local: bool = False
+) -> NDArray[np.float64]:
     """Values `(n, 2)` in the order east, north (longitude, latitude).
+
+    The numbers of a `local` grid may have any size.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def placed(points: Sequence[TablePoint], *, degrees: bool, swapped: bool) -> NDA
         north, east = 1, 0
     fits = _fits_degrees if degrees else _fits_metres
     ordered = values[:, [north, east]]
-    if not fits(ordered):
+    if not local and not fits(ordered):
         raise _contradiction(values, ordered, degrees=degrees, swapped=swapped)
     _require_hemispheres(points, swapped=swapped)
     return ordered[:, ::-1]
@@ -242,9 +246,7 @@ def position_of(
             raise MissingCRSError
         return stated_position(header, corners[:, 0], option, old_datum=old_datum)
     require_datum(header, old_datum=old_datum)
-    datum = header.get("坐标系", "")
-    if datum and datum not in GEOGRAPHIC and not old_datum:
-        raise GeoError(Fault.OLD_DATUM, crs=datum, datum=datum)
-    if option is None and datum not in GEOGRAPHIC:
+    code = option or GEOGRAPHIC.get(header.get("坐标系", ""))
+    if code is None:
         raise MissingCRSError(suggestion=GEOGRAPHIC["2000"])
-    return Position(parse_crs(option or GEOGRAPHIC[datum]), None)
+    return Position(parse_crs(code), None)

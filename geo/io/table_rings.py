@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
@@ -116,29 +117,40 @@ def split_parcels(parcel: TableParcel, loops: Sequence[Loop]) -> list[list[Loop]
     """
     if parcel.named or len(loops) < 2:
         return [list(loops)]
+    around = _rings_around(loops)
     groups: list[list[Loop]] = []
-    outlines: list[list[Polygon]] = []
-    for loop in loops:
-        outline = _outline(loop)
-        home = next((at for at, held in enumerate(outlines) if _inside_any(outline, held)), None)
-        if home is None and (loop.apart or not groups):
-            groups.append([loop])
-            outlines.append([outline] if outline is not None else [])
-            continue
-        home = len(groups) - 1 if home is None else home
+    home_of: list[int] = []
+    for at, loop in enumerate(loops):
+        outer = around[at]
+        if outer is not None:
+            home = home_of[outer]
+        elif loop.apart or not groups:
+            home = len(groups)
+            groups.append([])
+        else:
+            home = len(groups) - 1
         groups[home].append(loop)
-        if outline is not None:
-            outlines[home].append(outline)
+        home_of.append(home)
     return groups
+
+
+def _rings_around(loops: Sequence[Loop]) -> list[int | None]:
+    """For each ring an earlier one that it lies inside of; `None` where there is none."""
+    outlines = np.array([_outline(loop) for loop in loops], dtype=object)
+    found: list[int | None] = [None] * len(loops)
+    inner, outer = shapely.STRtree(outlines).query(outlines)
+    boxes = shapely.bounds(outlines)
+    holds = (boxes[outer, :2] <= boxes[inner, :2]) & (boxes[outer, 2:] >= boxes[inner, 2:])
+    earlier = (outer < inner) & holds.all(axis=1)
+    for one, other in zip(inner[earlier].tolist(), outer[earlier].tolist(), strict=True):
+        if found[one] is None and lies_inside(outlines[one], outlines[other]):
+            found[one] = other
+    return found
 
 
 def _outline(loop: Loop) -> Polygon | None:
     corners = _array(loop.points)
     return Polygon(corners) if len(np.unique(corners, axis=0)) >= LEAST_CORNERS else None
-
-
-def _inside_any(outline: Polygon | None, others: Iterable[Polygon]) -> bool:
-    return outline is not None and any(lies_inside(outline, other) for other in others)
 
 
 def _array(points: Sequence[TablePoint]) -> NDArray[np.float64]:

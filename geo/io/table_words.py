@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 __all__ = [
@@ -91,9 +91,12 @@ def _by_alias(table: str) -> Mapping[str, str]:
     return found
 
 
-def _listed(table: str, key: str) -> tuple[str, ...]:
-    words = _words()[table][key]
-    return tuple(map(str, words)) if isinstance(words, list) else ()
+@cache
+def _titles(key: str) -> tuple[str, ...]:
+    """Words of titles, the longest first."""
+    words = _words()["titles"][key]
+    listed = map(str, words) if isinstance(words, list) else ()
+    return tuple(sorted(listed, key=len, reverse=True))
 
 
 def plain(text: str) -> str:
@@ -107,6 +110,7 @@ def unit_of(text: str) -> Unit | None:
     return None if key is None else Unit(key)
 
 
+@lru_cache(maxsize=10_000)
 def heading_of(text: str) -> Heading | None:
     """Meaning of a heading, with the unit in its brackets; `None` where it is unknown."""
     joined = "".join(text.split())
@@ -183,19 +187,24 @@ def names_a_parcel(text: str) -> bool:
     line = "".join(text.split())
     if len(line) > LONGEST_NAME or is_note(line) or fact_key(line) is not None:
         return False
-    words = "|".join(map(re.escape, _listed("titles", "parcel_words")))
-    return bool(re.fullmatch(rf"(?:{words}){NUMBERED}|{NUMBERED}号?(?:{words})", line))
+    return _parcel_pattern().fullmatch(line) is not None
+
+
+@cache
+def _parcel_pattern() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, _titles("parcel_words")))
+    return re.compile(rf"(?:{words}){NUMBERED}|{NUMBERED}号?(?:{words})")
 
 
 def is_note(text: str) -> bool:
     """Whether a line holds a word of totals, pages, signatures or remarks."""
-    return any(word in text for word in _listed("titles", "notes"))
+    return any(word in text for word in _titles("notes"))
 
 
 def named_in_title(text: str) -> str | None:
     """What a title of a list names, which may be nothing; `None` when it is no such title."""
     line = "".join(text.split())
-    for ending in sorted(_listed("titles", "endings"), key=len, reverse=True):
+    for ending in _titles("endings"):
         head, found, rest = line.rpartition(ending)
         if found and (not rest or re.fullmatch(r"[(（].*[)）]", rest)):
             return head

@@ -14,8 +14,9 @@ from geo.io.wkt_text import BEGINNING
 __all__ = ["head_text", "looks_like_table", "looks_like_wkt"]
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".dat", ".pts", ".asc", ".wkt", ""})
-# a line of a parcel in a coordinate TXT ends so
-PARCEL_LINE = re.compile(r"[@＠]\s*$", re.MULTILINE)
+# a line of a parcel in a coordinate TXT, whatever follows the mark
+PARCEL_LINE = re.compile(r"[,，\t]\s*[@＠]|[@＠]\s*$", re.MULTILINE)
+MARKS = ("@", "＠")
 
 
 def head_text(head: bytes, *, cut: bool) -> str:
@@ -36,7 +37,9 @@ def looks_like_wkt(text: str) -> bool:
 
 def looks_like_table(text: str, suffix: str) -> bool:
     """Whether a text has headings of coordinates, or lines that hold a pair of them."""
-    if suffix not in TABLE_SUFFIXES or PARCEL_LINE.search(text) or not has_digit(text):
+    if suffix not in TABLE_SUFFIXES or not has_digit(text):
+        return False
+    if PARCEL_LINE.search(text) or (suffix == ".txt" and any(mark in text for mark in MARKS)):
         return False
     try:
         sheet, _ = sheet_of_text(text, name="", file="")

@@ -72,7 +72,7 @@ def codes(raw):
 
 
 def notes(raw):
-    return {str(note.code): note.params for note in raw.detected.notes}
+    return {str(note.code): note.params for note in (*raw.detected.notes, *raw.detected.reasons)}
 
 
 def test_a_plain_list_says_what_was_understood(book):
@@ -518,3 +518,37 @@ def test_a_text_is_known_by_content(tmp_path, content, kind):
     path = tmp_path / "a.txt"
     path.write_text(content, "utf-8")
     assert file_kind(path) is kind
+
+
+def test_a_fault_in_one_of_two_lists_side_by_side_refuses_its_own_parcel(book):
+    left, right = rows(rectangle()), rows(rectangle(N + 500))
+    left[2] = ("J3", "?", E + 200)
+    pairs = zip(left, right, strict=True)
+    raw = book([SYSTEM, [*HEAD, "", *HEAD], *((*one, "", *other) for one, other in pairs)])
+    assert codes(raw) == {"bad_cell"}
+    assert [geometry.bounds[1] for geometry in raw.frame.geometry] == [N + 500]
+
+
+def test_many_parcels_take_no_square_of_time(text):
+    """2 000 unnamed parcels of 4 points: each pair compared would take minutes."""
+    lines = [
+        f"J{at},{n},{e}"
+        for place in range(2000)
+        for at, (n, e) in enumerate(rectangle(N + 200 * (place // 40), E + 300 * (place % 40)), 1)
+    ]
+    raw = text("\n".join(["点号,X,Y", *lines]), crs="EPSG:4527")
+    assert areas(raw) == [20_000.0] * 2000
+
+
+def test_a_local_grid_needs_the_users_word_and_keeps_its_numbers(book):
+    lines = [("J1", 100.0, 0.0), ("J2", 100.0, 2000.0), ("J3", 0.0, 2000.0)]
+    assert codes(book([SYSTEM, HEAD, *lines])) == {"coordinates_out_of_range"}
+    raw = book([HEAD, *lines], crs="local")
+    assert raw.frame.geometry.iloc[0].bounds == (0.0, 0.0, 2000.0, 100.0)
+
+
+def test_an_old_datum_waits_for_parameters(book, tmp_path):
+    lines = [["1980西安坐标系 3度带"], HEAD, *rows(rectangle())]
+    assert codes(book(lines)) == {"old_datum"}
+    raw = book(lines, datum_parameters=tmp_path / "four.toml")
+    assert raw.frame.crs.to_epsg() == 2363
