@@ -36,6 +36,7 @@ __all__ = [
     "quietly",
     "read_layer",
     "require_driver",
+    "require_feature_count",
     "unbuildable_refusal",
 ]
 
@@ -88,14 +89,16 @@ def layer_facts(
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=driver) from err
     if facts["driver"] != driver:
         raise UnreadableFileError(Fault.UNSUPPORTED_FORMAT, file=file, kind=str(facts["driver"]))
-    if facts["features"] > limits.max_features:
-        raise UnreadableFileError(
-            Fault.TOO_MANY_FEATURES,
-            file=file,
-            found=int(facts["features"]),
-            limit=limits.max_features,
-        )
+    require_feature_count(int(facts["features"]), limits, file)
     return facts
+
+
+def require_feature_count(count: int, limits: ReadLimits, file: str) -> None:
+    """Refuse a layer of too many features (`too_many_features`)."""
+    if count > limits.max_features:
+        raise UnreadableFileError(
+            Fault.TOO_MANY_FEATURES, file=file, found=count, limit=limits.max_features
+        )
 
 
 def require_driver(path: Path, driver: str, file: str) -> None:
@@ -118,9 +121,23 @@ def require_driver(path: Path, driver: str, file: str) -> None:
 
 
 def read_layer(
-    path: Path, *, layer: str | None, encoding: str | None, count: int, file: str
+    path: Path,
+    *,
+    layer: str | None,
+    encoding: str | None,
+    count: int,
+    file: str,
+    where: str | None = None,
 ) -> tuple[gpd.GeoDataFrame, tuple[Refusal, ...]]:
     """All rows of a layer as they lie in the file, less those that cannot be built.
+
+    Parameters
+    ----------
+    count
+        Rows expected; many are read in another way.
+    where
+        A condition that every row meets makes the driver count rows instead of believing
+        what the file says of their number, beyond which it would not read.
 
     Returns
     -------
@@ -138,27 +155,35 @@ def read_layer(
     use_arrow = count > ARROW_FROM and encoding is None
     try:
         with quietly():
-            table = _exact(path, layer, encoding, _table(path, layer, encoding, arrow=use_arrow))
+            table = _table(path, layer, encoding, where, arrow=use_arrow)
+            table = _exact(path, layer, encoding, table)
     except DRIVER_ERRORS as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=path.suffix) from err
     frame = _without_clashes(table)
     frame.insert(0, "source_index", np.arange(len(frame), dtype="int64"))
     missing = frame.geometry.isna().to_numpy()
-    refused = _unbuildable(path, layer, np.flatnonzero(missing)) if missing.any() else ()
+    refused = _unbuildable(path, layer, where, np.flatnonzero(missing)) if missing.any() else ()
     rows = np.ones(len(frame), dtype=bool)
     for refusal in refused:
         rows[refusal.index or 0] = False
     return frame.loc[rows].reset_index(drop=True), refused
 
 
-def _table(path: Path, layer: str | None, encoding: str | None, *, arrow: bool) -> pd.DataFrame:
+def _table(
+    path: Path, layer: str | None, encoding: str | None, where: str | None, *, arrow: bool
+) -> pd.DataFrame:
     """Rows as the driver gives them; curves, which Arrow cannot carry, become chords."""
     try:
         table: pd.DataFrame = pyogrio.read_dataframe(
-            path, layer=layer, encoding=encoding, on_invalid="ignore", use_arrow=arrow
+            path,
+            layer=layer,
+            encoding=encoding,
+            where=where,
+            on_invalid="ignore",
+            use_arrow=arrow,
         )
     except NotImplementedError:
-        return _table(path, layer, encoding, arrow=False)
+        return _table(path, layer, encoding, where, arrow=False)
     return table
 
 
@@ -200,10 +225,14 @@ def _without_clashes(table: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(plain_columns(attributes.set_axis(names, axis=1)), geometry=geometry)
 
 
-def _unbuildable(path: Path, layer: str | None, rows: NDArray[np.intp]) -> tuple[Refusal, ...]:
+def _unbuildable(
+    path: Path, layer: str | None, where: str | None, rows: NDArray[np.intp]
+) -> tuple[Refusal, ...]:
     """Refusals of rows that have bytes but no geometry; bounds in the CRS of the file."""
     with quietly():
-        _, _, blobs, _ = pyogrio.raw.read(path, layer=layer, columns=[], encoding="ISO-8859-1")
+        _, _, blobs, _ = pyogrio.raw.read(
+            path, layer=layer, columns=[], encoding="ISO-8859-1", where=where
+        )
         present = [row for row in map(int, rows) if blobs is not None and blobs[row] is not None]
         return tuple(unbuildable_refusal(row, bytes(blobs[row])) for row in present)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from geo.crs import crs_label
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, ReadOptions
-from geo.io.bulk_read import layer_facts, read_layer
+from geo.io.bulk_read import layer_facts, read_layer, require_feature_count
+from geo.io.flatgeobuf_header import counted_features
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs
 from geo.reading_codes import Fault
@@ -29,7 +30,10 @@ def read_flatgeobuf(path: Path, options: ReadOptions, limits: ReadLimits) -> Raw
     """
     facts = layer_facts(path, driver=DRIVER, layer=None, limits=limits, file=path.name)
     crs = settled_crs(declared_crs(facts["crs"]), options.crs, file=path.name)
-    count = int(facts["features"])
+    count = counted_features(path)
+    if count is None:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind=DRIVER)
+    require_feature_count(count, limits, path.name)
     try:
         frame, refused = read_layer(path, layer=None, encoding=None, count=count, file=path.name)
     except UnicodeDecodeError as err:

@@ -13,6 +13,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 __all__ = [
     "CATALOGUE_TABLE",
     "TableFault",
@@ -73,17 +75,14 @@ def table_fault(parts: dict[str, Path], number: int) -> TableFault | None:
     name, index = table_file(number), table_file(number, ".gdbtablx")
     if name not in parts:
         return TableFault(name, is_missing=True)
-    header = _head(parts[name], HEADER_BYTES)
-    if len(header) < HEADER_BYTES or _version(header) not in (SHORT_ROWS, LONG_ROWS):
+    if not _table_is_whole(parts[name]):
         return TableFault(name, is_missing=False)
-    (stated_bytes,) = struct.unpack_from("<Q", header, 24)
-    if parts[name].stat().st_size < stated_bytes:
-        return TableFault(name, is_missing=False)
-    if not row_count(parts[name]):
-        return None
-    if index not in parts:
+    rows = row_count(parts[name])
+    if rows and index not in parts:
         return TableFault(index, is_missing=True)
-    return None if _index_is_whole(parts[index]) else TableFault(index, is_missing=False)
+    if rows and not (_index_is_whole(parts[index]) and _listed_rows(parts[index]) <= rows):
+        return TableFault(index, is_missing=False)
+    return None
 
 
 def row_count(table: Path) -> int:
@@ -98,6 +97,14 @@ def _version(header: bytes) -> int:
     return int.from_bytes(header[:4], "little")
 
 
+def _table_is_whole(path: Path) -> bool:
+    header = _head(path, HEADER_BYTES)
+    if len(header) < HEADER_BYTES or _version(header) not in (SHORT_ROWS, LONG_ROWS):
+        return False
+    (stated_bytes,) = struct.unpack_from("<Q", header, 24)
+    return path.stat().st_size >= int(stated_bytes)
+
+
 def _index_is_whole(path: Path) -> bool:
     header = _head(path, INDEX_HEADER_BYTES)
     if len(header) < INDEX_HEADER_BYTES:
@@ -105,6 +112,18 @@ def _index_is_whole(path: Path) -> bool:
     _, blocks, _, width = struct.unpack("<4I", header)
     needed = INDEX_HEADER_BYTES + blocks * ROWS_A_BLOCK * width
     return width in OFFSET_BYTES and path.stat().st_size >= needed
+
+
+def _listed_rows(index: Path) -> int:
+    """Rows to which an index has a way; deleted ones have the place 0.
+
+    The driver reads as many rows as the table says it has, and would leave the others.
+    """
+    _, blocks, _, width = struct.unpack("<4I", _head(index, INDEX_HEADER_BYTES))
+    places = np.fromfile(
+        index, dtype=np.uint8, count=blocks * ROWS_A_BLOCK * width, offset=INDEX_HEADER_BYTES
+    )
+    return int(places.reshape(-1, width).any(axis=1).sum())
 
 
 def _head(path: Path, size: int) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.crs import crs_label, require_crs
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions
-from geo.io.bulk_read import layer_facts, quietly, read_layer
+from geo.io.bulk_read import layer_facts, quietly, read_layer, require_feature_count
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs, unique_names
 from geo.reading_codes import Fault, Remark
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 DRIVER = "GPKG"
+EVERY_ROW = "1 = 1"
 LAYERS_QUERY = """
     SELECT contents.table_name, columns.geometry_type_name
     FROM gpkg_contents AS contents
@@ -69,21 +70,36 @@ def list_layers(path: Path) -> tuple[tuple[str, str], ...]:
     UnreadableFileError
         The file is no GeoPackage, or a layer is no plain table (`unsafe_geopackage`).
     """
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    if not path.with_name(path.name + "-wal").exists():
-        address += "&immutable=1"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            layers = database.execute(LAYERS_QUERY).fetchall()
-            objects = database.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
-    except sqlite3.Error as err:
-        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
+    with _database(path) as database:
+        layers = database.execute(LAYERS_QUERY).fetchall()
+        objects = database.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
     named = {str(name).lower() for name, _ in layers}
     for name, kind, sql in objects:
         foreign = _modules(str(sql)) - {"rtree"}
         if foreign or (kind == "view" and str(name).lower() in named):
             raise UnreadableFileError(Fault.UNSAFE_GEOPACKAGE, file=path.name, table=str(name))
     return tuple((str(name), str(kind)) for name, kind in layers)
+
+
+@contextmanager
+def _database(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file as a database that cannot be written to."""
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    if not path.with_name(path.name + "-wal").exists():
+        address += "&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            yield database
+    except sqlite3.Error as err:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage") from err
+
+
+def _row_count(path: Path, layer: str) -> int:
+    """Rows that are there: what the file says of their number may be out of date."""
+    name = layer.replace('"', '""')
+    with _database(path) as database:
+        (count,) = database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()
+    return int(count)
 
 
 def _modules(sql: str) -> set[str]:
@@ -112,8 +128,18 @@ def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
     layer, notes = _chosen_layer(path, options.layer)
     facts = layer_facts(path, driver=DRIVER, layer=layer, limits=limits, file=path.name)
     crs = settled_crs(declared_crs(facts["crs"]), options.crs, file=path.name)
-    count = int(facts["features"])
-    frame, refused = read_layer(path, layer=layer, encoding=None, count=count, file=path.name)
+    count = _row_count(path, layer)
+    require_feature_count(count, limits, path.name)
+    frame, refused = read_layer(
+        path,
+        layer=layer,
+        encoding=None,
+        count=count,
+        file=path.name,
+        where=EVERY_ROW if count != facts["features"] else None,
+    )
+    if len(frame) + len(refused) != count:
+        raise UnreadableFileError(Fault.BROKEN_FILE, file=path.name, kind="GeoPackage")
     return RawFeatures(
         frame=frame.set_crs(crs),
         detected=Detected(DRIVER, encoding="UTF-8", crs=crs_label(crs), notes=notes),

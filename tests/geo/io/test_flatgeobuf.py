@@ -1,6 +1,7 @@
 """FlatGeobuf files made by the driver, whole and spoilt."""
 
 import random
+import struct
 import zipfile
 from contextlib import suppress
 
@@ -83,6 +84,25 @@ def test_cut_off_is_refused_as_a_whole(fgb, index, share):
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     assert refusal(path).code == "broken_file"
+
+
+@pytest.mark.parametrize("index", ["YES", "NO"])
+@pytest.mark.parametrize("stated", [2, 4, 0])
+def test_features_are_counted_one_by_one(fgb, index, stated):
+    """The header says two or four where there are three; 0 stands for an unknown number."""
+    path = fgb([SQUARE] * 3, index=index)
+    data = path.read_bytes()
+    assert data.count(struct.pack("<Q", 3)) == 1
+    path.write_bytes(data.replace(struct.pack("<Q", 3), struct.pack("<Q", stated)))
+    if stated == 0 and index == "NO":
+        assert read(path).count == 3
+    else:
+        assert refusal(path).code == "broken_file"
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 255, 256, 257, 5_000])
+def test_the_index_of_any_size_is_stepped_over(fgb, count):
+    assert read(fgb([SQUARE] * count)).count == count
 
 
 @pytest.mark.parametrize("seed", range(40))

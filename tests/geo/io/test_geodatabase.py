@@ -173,14 +173,27 @@ def test_a_folder_with_nothing_of_a_geodatabase(tmp_path):
 
 
 def test_rows_are_counted_against_the_table(gdb):
-    """The table says four rows where there are three: a row is lost."""
+    """Where there are three rows, four mean that one is lost, two that one would be left."""
     table = gdb / f"{FIRST_LAYER}.gdbtable"
     data = bytearray(table.read_bytes())
     assert struct.unpack_from("<I", data, 4) == (3,)
-    struct.pack_into("<I", data, 4, 4)
-    table.write_bytes(data)
-    found = refusal(gdb)
-    assert (found.code, found.params["table"]) == ("gdb_table_broken", "地类图斑")
+    for stated in (4, 2):
+        struct.pack_into("<I", data, 4, stated)
+        table.write_bytes(data)
+        found = refusal(gdb)
+        assert (found.code, found.params["table"]) == ("gdb_table_broken", "地类图斑")
+
+
+def test_deleted_rows_leave_gaps_in_the_index(gdb):
+    """Row 2 of the index gets the place 0, and the table one row less, as programs do."""
+    index, table = gdb / f"{FIRST_LAYER}.gdbtablx", gdb / f"{FIRST_LAYER}.gdbtable"
+    places, rows = bytearray(index.read_bytes()), bytearray(table.read_bytes())
+    (width,) = struct.unpack_from("<I", places, 12)
+    places[16 + width : 16 + 2 * width] = bytes(width)
+    struct.pack_into("<I", rows, 4, 2)
+    index.write_bytes(places)
+    table.write_bytes(rows)
+    assert read(gdb).frame["地类编码"].tolist() == ["0100", "0102"]
 
 
 def test_a_compressed_one_says_so(gdb):

@@ -1,7 +1,9 @@
 """GeoPackage: layers of others read with care, our own written whole or not at all."""
 
+import random
 import sqlite3
 import struct
+from contextlib import suppress
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from shapely import Point, box
 
-from geo.errors import MissingCRSError, UnreadableFileError
+from geo.errors import GeoError, MissingCRSError, UnreadableFileError
 from geo.intake import ReadOptions
 from geo.io.geopackage import (
     list_layers,
@@ -244,3 +246,96 @@ def test_reading_changes_nothing(geopackage):
     read(path)
     assert path.read_bytes() == before
     assert [item.name for item in path.parent.iterdir()] == ["site.gpkg"]
+
+
+def edited(path, *statements):
+    """A GeoPackage that another program has written to, past the triggers."""
+    database = sqlite3.connect(path)
+    triggers = database.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall()
+    for statement in (*(f'DROP TRIGGER "{name}"' for (name,) in triggers), *statements):
+        database.execute(*statement if isinstance(statement, tuple) else (statement,))
+    database.commit()
+    database.close()
+    return path
+
+
+@pytest.mark.parametrize("stated", [0, 2, 10, None])
+def test_rows_are_counted_whatever_the_file_says_of_their_number(geopackage, stated):
+    """The driver reads as many rows as are stated: with 2 it would leave three in silence."""
+    path = geopackage(a=frame_of(*[SQUARE] * 5, n=range(5)))
+    edited(path, ("UPDATE gpkg_ogr_contents SET feature_count = ?", (stated,)))
+    raw = read(path)
+    assert raw.frame["n"].tolist() == [0, 1, 2, 3, 4]
+    assert raw.count == 5
+
+
+def test_rows_taken_out_by_others(geopackage):
+    path = edited(geopackage(a=frame_of(*[SQUARE] * 5, n=range(5))), "DELETE FROM a WHERE n = 2")
+    raw = read(path)
+    assert raw.frame["n"].tolist() == [0, 1, 3, 4]
+    assert raw.count == 4
+
+
+def test_whole_numbers_with_a_gap_stay_exact_and_bytes_become_text(geopackage):
+    path = geopackage(a=frame_of(*[SQUARE] * 3, n=range(3)))
+    edited(
+        path,
+        "ALTER TABLE a ADD COLUMN code INTEGER",
+        "ALTER TABLE a ADD COLUMN bytes BLOB",
+        "UPDATE a SET code = 3704030010010000013, bytes = x'01ff' WHERE n = 1",
+    )
+    frame = read(path).frame
+    assert frame["code"].fillna("").tolist() == ["", "3704030010010000013", ""]
+    assert frame["bytes"].fillna("").tolist() == ["", "01ff", ""]
+
+
+def wkb_blob(wkb):
+    return b"GP\x00\x01" + struct.pack("<i", 4527) + wkb
+
+
+def test_curves_become_chords_also_in_big_layers(geopackage, monkeypatch):
+    """A circle of radius 1: Arrow, which big layers are read by, cannot carry it."""
+    arcs = struct.pack("<BII10d", 1, 8, 5, 0, 0, 1, 1, 2, 0, 1, -1, 0, 0)
+    path = geopackage(a=frame_of(SQUARE, SQUARE))
+    circle = wkb_blob(struct.pack("<BII", 1, 10, 1) + arcs)
+    edited(
+        path,
+        "UPDATE gpkg_geometry_columns SET geometry_type_name = 'CURVEPOLYGON'",
+        ("UPDATE a SET geom = ? WHERE fid = 1", (circle,)),
+    )
+    for arrow_from in (20_000, 1):
+        monkeypatch.setattr("geo.io.bulk_read.ARROW_FROM", arrow_from)
+        raw = read(path)
+        assert raw.frame.area.tolist() == pytest.approx([np.pi, 20_000.0], rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", [7, 6, 5, 4])
+def test_wkb_that_would_kill_the_interpreter(geopackage, kind):
+    deep = struct.pack("<BII", 1, kind, 1) * 200_000 + struct.pack("<BIdd", 1, 1, 0.0, 0.0)
+    path = geopackage(a=frame_of(SQUARE, SQUARE))
+    edited(path, ("UPDATE a SET geom = ? WHERE fid = 1", (wkb_blob(deep),)))
+    raw = read(path)
+    assert raw.count == len(raw.frame) + len(raw.refused) == 2
+    assert raw.frame.geometry.isna().sum() + len(raw.refused) == 1
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_cut_off(geopackage, share):
+    path = geopackage(a=frame_of(*[SQUARE] * 2_000, t=["x" * 100] * 2_000))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(UnreadableFileError, match="broken_file"):
+        read(path)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_spoilt_bytes_never_crash_or_lose_rows(geopackage, seed):
+    rng = random.Random(seed)
+    path = geopackage(a=frame_of(*[SQUARE] * 20, t=["甲"] * 20))
+    data = bytearray(path.read_bytes())
+    for _ in range(rng.choice([1, 5, 50])):
+        data[rng.randrange(100, len(data))] = rng.randrange(256)
+    path.write_bytes(data)
+    with suppress(GeoError):
+        raw = read(path)
+        assert raw.count == len(raw.frame) + len(raw.refused)
