@@ -21,6 +21,7 @@ import shapely
 from geo.errors import GeoError
 from geo.intake import Intake, ReadOptions
 from services.errors import ServiceError
+from services.file_reading import IN_PROCESS
 from services.intake import take_in
 from services.messages import catalogue, message_of, remedy_of
 from services.printable import printable
@@ -53,7 +54,9 @@ def outcome_of(path: Path, options: ReadOptions | None = None) -> Outcome:
     """
     left_before = _left_behind()
     try:
-        intake = take_in((path,), options or ReadOptions(), working_crs=WORKING_CRS)
+        intake = take_in(
+            (path,), options or ReadOptions(), working_crs=WORKING_CRS, reading=IN_PROCESS
+        )
     except (GeoError, ServiceError) as refusal:
         _require_words(refusal)
         outcome = Outcome(code=refusal.code)

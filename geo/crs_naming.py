@@ -159,7 +159,7 @@ def normalise_crs(value: Any) -> str:
         (`unknown_crs`).
     """
     crs = parse_crs(value)
-    code = crs.to_epsg()
+    code = _code(crs)
     if code is None:
         raise MissingCRSError("unknown_crs", crs=crs.name)
     return f"EPSG:{code}"
@@ -168,7 +168,7 @@ def normalise_crs(value: Any) -> str:
 def crs_label(value: Any) -> str:
     """Authority code, or the name of a CRS that has none."""
     crs = parse_crs(value)
-    code = crs.to_epsg()
+    code = _code(crs)
     return f"custom: {crs.name}" if code is None else f"EPSG:{code}"
 
 
@@ -180,8 +180,15 @@ def zone_of(value: Any) -> GaussKrugerZone | None:
 
 def national_zone_of(value: Any) -> GaussKrugerZone | None:
     """Gauss-Krüger zone on any national datum, the old ones too; `None` for any other CRS."""
-    code = parse_crs(value).to_epsg()
+    code = _code(parse_crs(value))
     return None if code is None else zone_of_code(code)
+
+
+@lru_cache(maxsize=256)
+def _code(crs: CRS) -> int | None:
+    """EPSG code; PROJ looks through its tables for it every time it is asked."""
+    code = crs.to_epsg()
+    return None if code is None else int(code)
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ __all__ = [
     "InvalidGeometryError",
     "MissingCRSError",
     "MixedCRSError",
+    "SandboxUnavailableError",
     "UnreadableFileError",
 ]
 
@@ -83,3 +84,9 @@ class EngineDisagreementError(GeoError, ArithmeticError):
     """Two independent ways to an area differ: the answer is not to be trusted."""
 
     default_code = "engine_disagreement"
+
+
+class SandboxUnavailableError(GeoError, RuntimeError):
+    """No process can be had that would read a file apart; the file was not read."""
+
+    default_code = "sandbox_unavailable"

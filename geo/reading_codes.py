@@ -148,6 +148,15 @@ class Fault(StrEnum):
     # writing and converting
     SHAPEFILE_TOO_WIDE = "shapefile_too_wide"
     OUTSIDE_ZONES = "outside_zones"
+    # the process that reads a file
+    SANDBOX_CPU = "sandbox_cpu"
+    SANDBOX_WALL = "sandbox_wall"
+    SANDBOX_MEMORY = "sandbox_memory"
+    SANDBOX_WRITTEN = "sandbox_written"
+    SANDBOX_CRASHED = "sandbox_crashed"
+    SANDBOX_KILLED = "sandbox_killed"
+    SANDBOX_FAILED = "sandbox_failed"
+    SANDBOX_ANSWER = "sandbox_answer"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 

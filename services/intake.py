@@ -20,12 +20,13 @@ from geo.io.boundary_features import BOUNDARY_DRIVER
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.table_features import CSV_DRIVER, XLSX_DRIVER
-from geo.io.vector import input_files, read_features
+from geo.io.vector import input_files
 from geo.placement import place_features, swapped
 from geo.reading_codes import Fault
 from geo.validity import admit_polygons
 from services.datum_choice import chosen_change
 from services.errors import NothingUsableError
+from services.file_reading import SITES_APART, FileReading
 from services.joined_intake import TakenFile, joined_files
 from services.site_columns import named_sites, with_stated_areas
 
@@ -65,6 +66,7 @@ def take_in(
     envelope: Envelope | None = None,
     limits: ReadLimits = SITE_LIMITS,
     allow_empty: bool = False,
+    reading: FileReading = SITES_APART,
 ) -> Intake:
     """Valid polygons of one input in the working CRS, with the record of everything else.
 
@@ -80,6 +82,8 @@ def take_in(
         `SITE_LIMITS`, or `LAYER_LIMITS` for the import of layers.
     allow_empty
         An input without any feature gives an empty frame instead of an error.
+    reading
+        How the files are read: in confined processes unless they are known to be harmless.
 
     Raises
     ------
@@ -95,6 +99,7 @@ def take_in(
         envelope=envelope,
         limits=limits,
         allow_empty=allow_empty,
+        reading=reading,
     ).intake
     require_usable(intake)
     return intake
@@ -120,6 +125,7 @@ def look_through(
     envelope: Envelope | None = None,
     limits: ReadLimits = SITE_LIMITS,
     allow_empty: bool = False,
+    reading: FileReading = SITES_APART,
 ) -> LookedThrough:
     """`take_in` for those who want to see an input even if nothing of it can be used.
 
@@ -130,7 +136,8 @@ def look_through(
     """
     files, notes = input_files(paths)
     options, change = chosen_change(options)
-    raws, failed = _read_all(files, options, limits)
+    outcomes = reading.read_each(files, options, limits)
+    raws, failed = _sorted_out(files, outcomes)
     if not allow_empty:
         failed += [_empty(name, alone=len(files) == 1) for name, raw in raws if not raw.count]
     _require_one_crs(raws)
@@ -163,19 +170,19 @@ def _naming(file: str) -> Iterator[None]:
         raise
 
 
-def _read_all(
-    files: Iterable[Path], options: ReadOptions, limits: ReadLimits
+def _sorted_out(
+    files: Sequence[Path], outcomes: Iterable[RawFeatures | GeoError]
 ) -> tuple[list[tuple[str, RawFeatures]], list[Refusal]]:
     """What each file holds; the only file fails by raising, one of several by a refusal."""
-    files = list(files)
     raws, failed = [], []
-    for path in files:
-        try:
-            raws.append((path.name, read_features(path, options, limits)))
-        except GeoError as err:
-            if len(files) == 1:
-                raise
-            failed.append(Refusal(None, None, err.code, {"file": path.name, **err.params}))
+    for path, outcome in zip(files, outcomes, strict=True):
+        if isinstance(outcome, RawFeatures):
+            raws.append((path.name, outcome))
+        elif len(files) == 1:
+            raise outcome
+        else:
+            params = {"file": path.name, **outcome.params}
+            failed.append(Refusal(None, None, outcome.code, params))
     return raws, failed
 
 

@@ -18,6 +18,7 @@ from geo.overlay import LayerAreas, layer_areas
 from geo.units import UM2_PER_M2
 from services.domain.issue import Issue
 from services.errors import InvalidOptionError, RoleNotFoundError
+from services.file_reading import apart
 from services.intake import take_in
 from services.issue_log import issues_of
 from services.layers.opened import OpenedLayer, open_layer
@@ -99,6 +100,7 @@ def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable
         request.options,
         working_crs=workspace.settings.crs,
         limits=workspace.settings.site_limits,
+        reading=apart(workspace.settings.site_sandbox),
     )
     in_layer = [field for field in request.by if field not in intake.frame.columns]
     groups = _grouped(opened, in_layer, request)

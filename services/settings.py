@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Any
 
 from geo.intake import Refusal
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
+from geo.io.sandbox import LAYER_SANDBOX, SITE_SANDBOX, SandboxLimits
 from services.domain.verdict import Theme
 from services.domain.wording import Language
 from services.errors import WorkspaceError
@@ -61,6 +62,8 @@ class Settings:
         Thresholds of all themes; `slivers_by_theme` overrides them for one.
     site_limits
         How much of a file with sites is taken.
+    site_sandbox, layer_sandbox
+        What the process may use that reads a file with sites, or one for a layer.
     """
 
     crs: str = DEFAULT_CRS
@@ -71,6 +74,8 @@ class Settings:
     slivers: SliverThresholds = SliverThresholds()
     slivers_by_theme: Mapping[Theme, SliverThresholds] = field(default_factory=dict)
     site_limits: ReadLimits = SITE_LIMITS
+    site_sandbox: SandboxLimits = SITE_SANDBOX
+    layer_sandbox: SandboxLimits = LAYER_SANDBOX
 
     def thresholds(self, theme: Theme) -> SliverThresholds:
         """Sliver thresholds that hold for one theme."""
@@ -116,7 +121,13 @@ def _settings(values: Values) -> Settings:
     }
     said = values.pop("limits", {})
     limits = {LIMIT_NAMES[key]: count * LIMIT_UNITS.get(key, 1) for key, count in said.items()}
+    sandbox = values.pop("sandbox", {})
+    for_layers = sandbox.pop("layers", {})
+    if "children" in sandbox:
+        for_layers = {"children": sandbox["children"], **for_layers}
     return Settings(
+        site_sandbox=replace(SITE_SANDBOX, **sandbox),
+        layer_sandbox=replace(LAYER_SANDBOX, **for_layers),
         slivers=slivers,
         slivers_by_theme=MappingProxyType(own),
         site_limits=replace(SITE_LIMITS, **limits),
@@ -212,6 +223,18 @@ def _limits(found: object, key: str, faults: list[Fault]) -> Values:
     return _checked(_table(found, key, faults), f"{key}.", readers, faults)
 
 
+def _sandbox(found: object, key: str, faults: list[Fault]) -> Values:
+    readers: dict[str, Reader] = {**SANDBOX_KEYS, "layers": _layer_sandbox}
+    return _checked(_table(found, key, faults), f"{key}.", readers, faults)
+
+
+def _layer_sandbox(found: object, key: str, faults: list[Fault]) -> Values:
+    return _checked(_table(found, key, faults), f"{key}.", SANDBOX_KEYS, faults)
+
+
+SANDBOX_KEYS: Mapping[str, Reader] = dict.fromkeys(
+    (limit.name for limit in fields(SandboxLimits)), _count
+)
 SLIVER_KEYS: Mapping[str, Reader] = {"min_area_m2": _threshold, "min_width_m": _threshold}
 LIMIT_NAMES = {"file_mb": "max_bytes", "features": "max_features", "vertices": "max_vertices"}
 LIMIT_UNITS = {"file_mb": MEGABYTE}
@@ -224,6 +247,7 @@ SETTINGS_KEYS: Mapping[str, Reader] = {
     "slivers": _slivers,
     "slivers_by_theme": _slivers_by_theme,
     "limits": _limits,
+    "sandbox": _sandbox,
 }
 
 TEMPLATE = """\
@@ -255,4 +279,21 @@ language = "zh"
 # file_mb = 200
 # features = 200000
 # vertices = 2000000
+
+# 读取进程的限额：处理器秒数、总秒数、内存、临时数据、同时打开的文件、同时运行的进程
+# what a process may use that reads a file with sites; children run at a time
+# [sandbox]
+# cpu_s = 120
+# wall_s = 180
+# memory_mb = 4000
+# written_mb = 3000
+# open_files = 512
+# children = 2
+
+# 导入图层时 / for files of layers
+# [sandbox.layers]
+# cpu_s = 1800
+# wall_s = 3600
+# memory_mb = 24000
+# written_mb = 24000
 """

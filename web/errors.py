@@ -33,6 +33,7 @@ STATUS: dict[type[Exception], int] = {
     geo_errors.MixedCRSError: UNPROCESSABLE,
     geo_errors.InvalidGeometryError: UNPROCESSABLE,
     geo_errors.EngineDisagreementError: FAULT_OF_OURS,
+    geo_errors.SandboxUnavailableError: UNAVAILABLE,
     ServiceError: UNPROCESSABLE,
     service_errors.InvalidOptionError: UNPROCESSABLE,
     service_errors.NothingUsableError: UNPROCESSABLE,

@@ -24,6 +24,7 @@ from geo.pieces import largest_circle_diameter
 from geo.reading_codes import Fault
 from services.domain.layer import LayerVersion
 from services.errors import InvalidOptionError, NothingUsableError
+from services.file_reading import apart
 from services.intake import take_in
 from services.layers.catalogue import loaded_versions
 from services.layers.opened import open_layer
@@ -151,7 +152,13 @@ def _read(path: Path, options: ReadOptions, workspace: Workspace) -> Intake:
     """Read the coverage with what was said of the layer, as far as the file needs it."""
 
     def read(options: ReadOptions) -> Intake:
-        return take_in((path,), options, working_crs=workspace.settings.crs, limits=LAYER_LIMITS)
+        return take_in(
+            (path,),
+            options,
+            working_crs=workspace.settings.crs,
+            limits=LAYER_LIMITS,
+            reading=apart(workspace.settings.layer_sandbox),
+        )
 
     said = ReadOptions(datum=options.datum, datum_parameters=options.datum_parameters)
     try:

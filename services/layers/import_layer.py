@@ -20,6 +20,7 @@ from geo.io.edge_store import write_edge_store
 from services.domain.intake_record import IntakeRecord, Purpose
 from services.domain.layer import LayerVersion
 from services.errors import InvalidOptionError, NothingUsableError
+from services.file_reading import apart
 from services.intake_records import layer_subject, record_of, recording_refusal
 from services.layers.classes import LayerClasses, layer_classes
 from services.layers.coverage import declared_coverage, without_refused
@@ -103,7 +104,12 @@ def _tell_nobody(_stage: str) -> None:
 def _content(plan: ImportPlan, workspace: Workspace, folder: Path) -> _Content:
     request = plan.request
     copies, originals, skipped = keep_originals(request.paths, folder)
-    intake = read_layer_files(copies, plan, working_crs=workspace.settings.crs)
+    intake = read_layer_files(
+        copies,
+        plan,
+        working_crs=workspace.settings.crs,
+        reading=apart(workspace.settings.layer_sandbox),
+    )
     if request.strict and intake.refused:
         raise NothingUsableError(
             "layer_not_whole", refused=intake.refused, file=request.paths[0].name

@@ -12,12 +12,12 @@ import shapely
 from geo.errors import UnreadableFileError
 from geo.intake import Intake, Refusal
 from geo.io.limits import LAYER_LIMITS
-from geo.io.vector import read_features
 from geo.placement import place_features
 from geo.reading_codes import Fault
 from geo.refusals import Reason, refusals
 from services.datum_choice import chosen_change
 from services.errors import NothingUsableError
+from services.file_reading import LAYERS_APART, FileReading
 from services.intake import take_in
 from services.joined_intake import TakenFile, joined_files
 from services.layers.plan import ImportPlan
@@ -28,7 +28,13 @@ __all__ = ["read_layer_files"]
 LINE_DRIVERS = frozenset({"GPKG", "ESRI Shapefile", "OpenFileGDB", "FlatGeobuf", "GeoParquet"})
 
 
-def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: str) -> Intake:
+def read_layer_files(
+    paths: tuple[Path, ...],
+    plan: ImportPlan,
+    *,
+    working_crs: str,
+    reading: FileReading = LAYERS_APART,
+) -> Intake:
     """Features of the files in the working CRS, with the record of what was refused.
 
     A file without features is an empty layer. Lines and points are taken as they are.
@@ -42,9 +48,14 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
     options = plan.request.options
     if plan.is_polygonal:
         return take_in(
-            paths, options, working_crs=working_crs, limits=LAYER_LIMITS, allow_empty=True
+            paths,
+            options,
+            working_crs=working_crs,
+            limits=LAYER_LIMITS,
+            allow_empty=True,
+            reading=reading,
         )
-    taken = [_lines_and_points(path, plan, working_crs) for path in paths]
+    taken = [_lines_and_points(path, plan, working_crs, reading) for path in paths]
     intake = joined_files(taken, (), (), working_crs)
     if intake.refused and not len(intake.frame):
         raise NothingUsableError(
@@ -53,9 +64,11 @@ def read_layer_files(paths: tuple[Path, ...], plan: ImportPlan, *, working_crs: 
     return intake
 
 
-def _lines_and_points(path: Path, plan: ImportPlan, working_crs: str) -> TakenFile:
+def _lines_and_points(
+    path: Path, plan: ImportPlan, working_crs: str, reading: FileReading
+) -> TakenFile:
     options, change = chosen_change(plan.request.options)
-    raw = read_features(path, options, LAYER_LIMITS)
+    raw = reading.read(path, options, LAYER_LIMITS)
     if raw.detected.driver not in LINE_DRIVERS:
         raise UnreadableFileError(
             "lines_in_polygon_format", file=path.name, kind=raw.detected.driver

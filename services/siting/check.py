@@ -15,6 +15,7 @@ from services.domain.facts import RoleFacts
 from services.domain.intake_record import Purpose
 from services.domain.verdict import Provenance
 from services.figures import figures_on
+from services.file_reading import apart
 from services.intake import take_in
 from services.intake_records import record_of, recording_refusal
 from services.layers.catalogue import county_envelope
@@ -55,6 +56,7 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
             working_crs=workspace.settings.crs,
             envelope=county_envelope(workspace),
             limits=workspace.settings.site_limits,
+            reading=apart(workspace.settings.site_sandbox),
         )
     sites = list(planned_sites(intake, request, rules))
     layers = layers_on_day(workspace, request.as_of)
