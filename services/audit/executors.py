@@ -136,11 +136,13 @@ def _on_dask(job: AuditJob, chunks: Chunks, request: AuditRequest) -> Iterator[l
         raise InvalidOptionError("extra_missing", extra="dask", needed="distributed")
     from distributed import Client, as_completed  # noqa: PLC0415  an extra
 
-    asked: dict[str, Any] = (
-        {"address": request.scheduler}
-        if request.scheduler
-        else {"n_workers": request.workers or os.cpu_count(), "threads_per_worker": 1}
-    )
+    here = {
+        "n_workers": request.workers or os.cpu_count(),
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+    }
+    asked: dict[str, Any] = {"address": request.scheduler} if request.scheduler else here
     with Client(**asked) as client:
         most = AHEAD * max(len(client.scheduler_info()["workers"]), 1)
         client.run(prepare_process)
