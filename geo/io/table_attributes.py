@@ -15,6 +15,7 @@ NUMBER_COLUMN, NAME_COLUMN, AREA_COLUMN = "地块编号", "地块名称", "地�
 AMOUNT = re.compile(
     r"\s*约?\s*(\d[\d,]*(?:\.\d+)?)\s*(平方米|平米|㎡|m²|m2|公顷|hm²|hm2|ha|亩)?", re.IGNORECASE
 )
+GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
 EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}")
 
 
@@ -26,7 +27,7 @@ def parcel_record(parcel: TableParcel, *, sheet: str) -> dict[str, Any]:
     sheet
         Name of the sheet where it stands for the name of the parcel; empty otherwise.
     """
-    facts = parcel.facts
+    facts = {key: _unguarded(value) for key, value in parcel.facts.items()}
     record: dict[str, Any] = {
         NUMBER_COLUMN: facts.get("parcel_number", ""),
         NAME_COLUMN: facts.get("parcel_name") or facts.get("title") or sheet,
@@ -43,6 +44,11 @@ def parcel_record(parcel: TableParcel, *, sheet: str) -> dict[str, Any]:
             text = texts.pop()
             record[name] = _amount(text) if heading == "area" else text
     return record
+
+
+def _unguarded(text: str) -> str:
+    """Text without the mark that keeps spreadsheets from taking it for a formula."""
+    return text[1:] if GUARDED.match(text) else text
 
 
 def _amount(text: str) -> str:

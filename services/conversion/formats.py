@@ -21,6 +21,7 @@ class TargetFormat(StrEnum):
     KML = "kml"
     FLATGEOBUF = "fgb"
     GEOPARQUET = "parquet"
+    POINT_TABLE = "xlsx"
 
 
 OTHER_SUFFIXES = {".json": TargetFormat.GEOJSON}

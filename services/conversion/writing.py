@@ -21,6 +21,7 @@ from services.conversion.columns import with_txt_fields
 from services.conversion.formats import IN_DEGREES, TargetFormat
 from services.conversion.request import TxtForm
 from services.errors import TargetExistsError
+from services.reports.boundary_points_xlsx import write_boundary_points
 from services.whole_file import whole_file
 
 __all__ = ["Content", "existing_files", "write_content"]
@@ -151,6 +152,13 @@ def _write_geoparquet(content: Content, path: Path) -> tuple[Note, ...]:
     return write_geoparquet(content.attributes, path)
 
 
+def _write_point_table(content: Content, path: Path) -> tuple[Note, ...]:
+    named = content.attributes.assign(
+        site_id=content.sites["site_id"], site_name=content.sites["site_name"]
+    )
+    return write_boundary_points(with_txt_fields(named), path, overwrite=True)
+
+
 WRITERS: dict[TargetFormat, Callable[[Content, Path], tuple[Note, ...]]] = {
     TargetFormat.TXT: _write_txt,
     TargetFormat.SHAPEFILE: _write_shapefile,
@@ -160,4 +168,5 @@ WRITERS: dict[TargetFormat, Callable[[Content, Path], tuple[Note, ...]]] = {
     TargetFormat.KML: _write_kml,
     TargetFormat.FLATGEOBUF: _write_flatgeobuf,
     TargetFormat.GEOPARQUET: _write_geoparquet,
+    TargetFormat.POINT_TABLE: _write_point_table,
 }

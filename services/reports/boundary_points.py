@@ -17,6 +17,7 @@ import shapely
 from geo.crs import crs_label, require_projected
 from geo.errors import GeoError
 from geo.intake import Note
+from geo.io.boundary_fields import CLASS_COLUMN, USE_COLUMN
 from geo.io.boundary_print import FEWEST_DIGITS, PrintedOutline, printed_outlines
 from geo.reading_codes import Fault, Remark
 from geo.ring_nesting import assembled
@@ -27,7 +28,8 @@ from services.reports.datum import crs_wording
 
 __all__ = ["LINES_ON_PAGE", "PointLine", "PointPage", "PointTable", "RingLine", "point_table"]
 
-LINES_ON_PAGE = 23
+# lines of a page with five facts; a sixth and a seventh take the room of a line each
+LINES_ON_PAGE, LEAST_FACTS = 23, 5
 NAME_COLUMN, NUMBER_COLUMN, PROJECT_COLUMN = "site_name", "site_id", "项目名称"
 CENTS_PER_M2 = 100
 
@@ -58,6 +60,11 @@ class PointPage:
     facts: tuple[tuple[str, str], ...]
     lines: tuple[PointLine | RingLine, ...]
 
+    @property
+    def blank_lines(self) -> int:
+        """Lines to the foot of the page, so that all pages look alike."""
+        return LINES_ON_PAGE - len(self.facts) + LEAST_FACTS - len(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class PointTable:
@@ -74,7 +81,7 @@ def point_table(frame: gpd.GeoDataFrame, *, project: str = "") -> PointTable:
     ----------
     frame
         Valid polygons or multipolygons in a CRS in metres; `site_id`, `site_name` and
-        `项目名称` name a plot where present.
+        `项目名称` name a plot, `地块用途` and `地类编码` describe it where present.
     project
         Name of the project for plots that state none.
 
@@ -94,7 +101,7 @@ def point_table(frame: gpd.GeoDataFrame, *, project: str = "") -> PointTable:
     pages: list[PointPage] = []
     for row, outline in enumerate(outlines):
         facts = _facts(frame, row, outline, system, project)
-        sheets = list(_paged(list(_lines(outline))))
+        sheets = list(_paged(list(_lines(outline)), LINES_ON_PAGE - len(facts) + LEAST_FACTS))
         pages.extend(
             PointPage(number, len(sheets), facts, tuple(lines))
             for number, lines in enumerate(sheets, start=1)
@@ -122,6 +129,11 @@ def _facts(
         ("项目名称", _text(frame, row, PROJECT_COLUMN) or project),
         ("地块名称", name or ("" if number else f"地块{row + 1}")),
         ("地块编号", number),
+        *(
+            (column, text)
+            for column in (USE_COLUMN, CLASS_COLUMN)
+            if (text := _text(frame, row, column))
+        ),
         ("面积", area),
         ("坐标系", system),
     )
@@ -175,12 +187,13 @@ def _ring_titles(outline: PrintedOutline) -> list[str]:
     return titles
 
 
-def _paged(lines: Sequence[PointLine | RingLine]) -> Iterator[list[PointLine | RingLine]]:
+def _paged(
+    lines: Sequence[PointLine | RingLine], most: int
+) -> Iterator[list[PointLine | RingLine]]:
     """Lines of each page; the title of a ring is never the last line of one."""
     page: list[PointLine | RingLine] = []
     for line in lines:
-        full = len(page) == LINES_ON_PAGE
-        if full or (isinstance(line, RingLine) and len(page) == LINES_ON_PAGE - 1):
+        if len(page) == most or (isinstance(line, RingLine) and len(page) == most - 1):
             yield page
             page = []
         page.append(line)

@@ -19,7 +19,6 @@ from xlsxwriter.worksheet import Worksheet
 from geo.intake import Note
 from services.printable import formula_free, printable
 from services.reports.boundary_points import (
-    LINES_ON_PAGE,
     PointLine,
     PointPage,
     RingLine,
@@ -154,7 +153,7 @@ class _Table:
                 self._blank_rows("pad")
             else:
                 self._write_point(line)
-        for _ in range(LINES_ON_PAGE - len(page.lines)):
+        for _ in range(page.blank_lines):
             self._blank_rows("point", "edge")
         # closes the frame
         self._blank_rows("last")
