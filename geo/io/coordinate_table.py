@@ -428,6 +428,9 @@ class _Grammar:
         if facts:
             self._take_facts(facts, row)
             return
+        if all(fact_key(text) for _, text in cells):
+            # a form that was not filled in
+            return
         if any(FIRST_PAGE.search(text) for _, text in cells):
             self.current, self.key = None, None
         if any(len(text) <= LONGEST_RING_TITLE and RING_TITLE.search(text) for _, text in cells):
