@@ -16,9 +16,12 @@ from services.domain.project import UseScheme
 from services.domain.verdict import Regime
 from services.domain.wording import Wording
 from services.errors import AmbiguousVersionError, WorkspaceError
+from services.intake_records import record_of_subject
+from services.issue_table import write_issues
 from services.layers.catalogue import county_envelope, loaded_versions
 from services.layers.opened import open_layer
 from services.layers.selection import version_in_force
+from services.preview import preview_input
 from services.reports import write_site_report
 from services.results import load_result, recent_results
 from services.siting.check import check_sites
@@ -39,6 +42,10 @@ def bind_services(workspace: Workspace) -> Services:
     """Use cases of a workspace for `create_app`."""
     return Services(
         crs=workspace.settings.crs,
+        uploads=workspace.root / "uploads",
+        preview=partial(preview_input, workspace=workspace),
+        reading=partial(record_of_subject, workspace=workspace),
+        write_issues=write_issues,
         check=partial(check_sites, workspace=workspace),
         load=partial(load_result, workspace=workspace),
         recent=partial(recent_results, workspace),

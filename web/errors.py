@@ -18,12 +18,20 @@ from services.messages import catalogue, message_of, remedy_of
 from web.forms import field_of
 from web.language import page_language
 from web.presentation.reading import RefusalLine, refusal_lines
+from web.preview_errors import (
+    PreviewBusyError,
+    PreviewChangedError,
+    PreviewNotFoundError,
+    TooManyPreviewsError,
+    UploadsFullError,
+)
 
 __all__ = ["STATUS", "error_document", "error_lines", "init_errors", "status_of"]
 
 API_PREFIX = "/api/"
 BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
-FAULT_OF_OURS, UNAVAILABLE = 500, 503
+TOO_MANY = 429
+FAULT_OF_OURS, UNAVAILABLE, NO_ROOM = 500, 503, 507
 
 STATUS: dict[type[Exception], int] = {
     GeoError: UNPROCESSABLE,
@@ -45,6 +53,11 @@ STATUS: dict[type[Exception], int] = {
     service_errors.InvalidRuleSetError: FAULT_OF_OURS,
     service_errors.InconsistentResultError: FAULT_OF_OURS,
     service_errors.WorkspaceError: UNAVAILABLE,
+    PreviewNotFoundError: NOT_FOUND,
+    PreviewChangedError: CONFLICT,
+    PreviewBusyError: CONFLICT,
+    TooManyPreviewsError: TOO_MANY,
+    UploadsFullError: NO_ROOM,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,26 @@ from services.errors import InvalidOptionError
 from services.siting.request import CheckRequest
 from web.ports import Choice
 
-__all__ = ["DRAWN_NAME", "ENCODINGS", "SWITCHES", "USE_SCHEMES", "CheckForm", "field_of", "today"]
+__all__ = [
+    "DATUMS",
+    "ENCODINGS",
+    "READING_FIELDS",
+    "SWITCHES",
+    "USE_SCHEMES",
+    "CheckForm",
+    "field_of",
+    "today",
+]
 
 ENCODINGS = ("UTF-8", "GB18030", "Big5")
 USE_SCHEMES = (UseScheme.GB50137, UseScheme.YDYH_2023)
 SWITCHES = ("swap_axes", "accept_repairs", "each")
-DRAWN_NAME = "drawn.geojson"
+DATUMS = ("gcj02", "bd09")
+# what says how the file is read; the rest says what is asked of it
+READING_FIELDS = (
+    "crs", "encoding", "layer", "id_field", "datum", "swap_axes", "accept_repairs",
+)  # fmt: skip
+LONGEST_ANSWER = 200
 OFF = frozenset({"", "0", "false", "off", "no"})
 # the field that mends a refusal; every other refusal is about the file
 FIELDS = {
@@ -73,7 +87,10 @@ class CheckForm:
     encoding: str = ""
     layer: str = ""
     project_field: str = ""
+    id_field: str = ""
+    datum: str = ""
     drawn: str = ""
+    pasted: str = ""
     swap_axes: bool = False
     accept_repairs: bool = False
     each: bool = False
@@ -91,6 +108,23 @@ class CheckForm:
             if field.name not in SWITCHES:
                 facts[field.name] = values.get(field.name, "").strip()
         return cls(**facts)
+
+    def changed(self, values: Mapping[str, str]) -> CheckForm:
+        """The form with the fields that `values` hold, and all others as they were."""
+        facts: dict[str, Any] = {}
+        for field in fields(self):
+            if field.name in values:
+                typed = values[field.name].strip()
+                facts[field.name] = typed not in OFF if field.name in SWITCHES else typed
+        return replace(self, **facts)
+
+    def reads_like(self, other: CheckForm) -> bool:
+        """Whether both say the same of how the file is read."""
+        return self.reading_like(other) == self
+
+    def reading_like(self, other: CheckForm) -> CheckForm:
+        """What this form asks, with the file read as another says."""
+        return replace(self, **{name: getattr(other, name) for name in READING_FIELDS})
 
     @property
     def folded_in_use(self) -> bool:
@@ -118,6 +152,7 @@ class CheckForm:
         InvalidOptionError
             Use or type are not on their lists, or the date is none.
         """
+        self.require_readable()
         use, kind = self.use_code, self.project_type
         if use is not None and use not in {item.code for item in uses(self.scheme)}:
             raise InvalidOptionError("use_not_on_list", use=use)
@@ -126,24 +161,51 @@ class CheckForm:
         if _day(self.date) is None:
             raise InvalidOptionError("date_not_valid", date=self.date)
 
-    def request(self, paths: tuple[Path, ...]) -> CheckRequest:
+    def require_readable(self) -> None:
+        """Check the options of reading that are no more than a choice.
+
+        Raises
+        ------
+        InvalidOptionError
+            The public map is not on the list, or a text is longer than any name.
+        """
+        if self.datum and self.datum not in DATUMS:
+            raise InvalidOptionError("datum_not_on_list", datum=self.datum)
+        for name in READING_FIELDS:
+            if len(str(getattr(self, name))) > LONGEST_ANSWER:
+                raise InvalidOptionError("answer_too_long", field=name, most=LONGEST_ANSWER)
+
+    def options(self, parameters: Path | None = None) -> ReadOptions:
+        """How the file is to be read; `parameters` is the centre's file for an old datum."""
+        return ReadOptions(
+            layer=self.layer or None,
+            crs=f"EPSG:{self.crs}" if self.crs.isdecimal() else self.crs or None,
+            encoding=self.encoding or None,
+            id_field=self.id_field or None,
+            swap_axes=self.swap_axes,
+            accept_repairs=self.accept_repairs,
+            datum=self.datum or None,
+            datum_parameters=parameters,
+        )
+
+    def request(
+        self,
+        paths: tuple[Path, ...],
+        *,
+        parameters: Path | None = None,
+        source_name: str | None = None,
+    ) -> CheckRequest:
         """The question to the service, once there are no faults."""
         return CheckRequest(
             paths=paths,
-            options=ReadOptions(
-                layer=self.layer or None,
-                crs=self.crs or None,
-                encoding=self.encoding or None,
-                swap_axes=self.swap_axes,
-                accept_repairs=self.accept_repairs,
-            ),
+            options=self.options(parameters),
             as_of=_day(self.date) or today(),
             use=self.use_code,
             use_scheme=self.scheme,
             project_type=self.project_type or None,
             project_field=self.project_field or None,
             each=self.each,
-            source_name=paths[0].name if len(paths) == 1 else None,
+            source_name=source_name or (paths[0].name if len(paths) == 1 else None),
         )
 
 

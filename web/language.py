@@ -11,6 +11,13 @@ from web.texts import in_language
 
 __all__ = ["init_language", "page_language"]
 
+# pages that show again what a form of theirs could not do
+PAGES_OF_FORMS = {
+    "check.submit": "check.ask",
+    "preview.upload": "check.ask",
+    "preview.change": "preview.show",
+    "preview.confirm": "preview.show",
+}
 COOKIE = "plotwise_lang"
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -56,7 +63,7 @@ def _switch_url() -> str:
     other = Language.EN if page_language() is Language.ZH else Language.ZH
     if request.endpoint is None:
         return url_for("check.ask", lang=str(other))
-    endpoint = "check.ask" if request.endpoint == "check.submit" else request.endpoint
+    endpoint = PAGES_OF_FORMS.get(request.endpoint, request.endpoint)
     kept: dict[str, Any] = {
         name: values for name, values in request.args.lists() if not name.startswith(("lang", "_"))
     }

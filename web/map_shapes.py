@@ -7,22 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 
 from services.domain.verdict import PRECEDENCE, CheckResult, Finding, HitShape
 from services.domain.wording import Language
 from services.labels import label
 from web.numbers import percent, square_metres
 from web.palette import Look, is_control, look_of
+from web.shape_facts import (
+    PLOTS_SHOWN,
+    VERTICES_SHOWN,
+    layer_facts,
+    legend_group,
+    shape_facts,
+)
 from web.texts import text
 
 __all__ = ["MapContent", "map_content", "town_layer"]
 
-PLOTS_SHOWN = 1500
 PLOTS_NUMBERED = 60
-VERTICES_SHOWN = 60_000
-# one millimetre on the ground, about
-DECIMALS = 8
 DEGREES_PER_DECIMETRE = 1e-6
 
 
@@ -47,7 +50,7 @@ def map_content(result: CheckResult, language: Language) -> MapContent:
     findings = _finding_layer(result, tolerance, language)
     hits = _hit_layers(result, tolerance, language)
     layers = [layer for layer in (*hits, findings, site) if layer["shapes"]]
-    legend = [_legend_group(layer) for layer in (site, findings, *hits) if layer["shapes"]]
+    legend = [legend_group(layer) for layer in (site, findings, *hits) if layer["shapes"]]
     notices = _notices(result, tolerance, language)
     return MapContent(layers, legend, notices, _bounds(result.geometry))
 
@@ -56,11 +59,11 @@ def town_layer(towns: Iterable[tuple[str, dict[str, Any]]], language: Language) 
     """Outlines of the towns, with their names where they lie."""
     title = label("role", "town").in_language(language)
     shapes = [
-        _shape(f"town-{number}", geometry, 0.0, title=name, lines=[], classes="backdrop")
+        shape_facts(f"town-{number}", geometry, 0.0, title=name, lines=[], classes="backdrop")
         | {"label": name}
         for number, (name, geometry) in enumerate(towns)
     ]
-    return _layer("towns", title, shapes, [])
+    return layer_facts("towns", title, shapes, [])
 
 
 def _site_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
@@ -71,10 +74,10 @@ def _site_layer(result: CheckResult, tolerance: float, language: Language) -> di
         number = str(plot.index + 1) if len(shown) <= PLOTS_NUMBERED else ""
         title = plot.name or plot.id or str(plot.index + 1)
         name = f"plot-{plot.index}"
-        item = _shape(name, geometry, tolerance, title=title, lines=lines, classes="site")
+        item = shape_facts(name, geometry, tolerance, title=title, lines=lines, classes="site")
         shapes.append(item | {"label": number})
     key = {"title": text("map.site", language), "classes": "site"}
-    return _layer("site", text("map.site", language), shapes, [key])
+    return layer_facts("site", text("map.site", language), shapes, [key])
 
 
 def _finding_layer(result: CheckResult, tolerance: float, language: Language) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def _finding_layer(result: CheckResult, tolerance: float, language: Language) ->
         state = str(finding.state)
         keys[state] = {"title": _state(state, language), "classes": f"finding state-{state}"}
     gravest_first = list(reversed(keys.values()))
-    return _layer("findings", text("map.findings", language), shapes, gravest_first)
+    return layer_facts("findings", text("map.findings", language), shapes, gravest_first)
 
 
 def _finding_shape(
@@ -101,7 +104,7 @@ def _finding_shape(
         f"{square_metres(finding.area_m2)} m² ({percent(finding.share)} %)",
     ]
     theme = label("theme", finding.theme).in_language(language)
-    return _shape(
+    return shape_facts(
         f"finding-{index}",
         geometry,
         tolerance,
@@ -139,12 +142,12 @@ def _hit_layer(
         for number, hit in enumerate(hits)
     ]
     title = label("role", role).in_language(language)
-    return _layer(f"hits-{role}", title, shapes, [_hit_key(hit) for hit in hits])
+    return layer_facts(f"hits-{role}", title, shapes, [_hit_key(hit) for hit in hits])
 
 
 def _hit_shape(name: str, hit: HitShape, tolerance: float, language: Language) -> dict[str, Any]:
     role, look = label("role", hit.role).in_language(language), look_of(hit.role, hit.code)
-    drawn = _shape(
+    drawn = shape_facts(
         name,
         hit.geometry,
         tolerance,
@@ -176,47 +179,6 @@ def _look(look: Look) -> dict[str, str | float | None]:
         "dash": look.dash,
         "opacity": look.opacity,
     }
-
-
-def _layer(
-    name: str, title: str, shapes: list[dict[str, Any]], keys: list[dict[str, Any]]
-) -> dict[str, Any]:
-    return {"id": name, "title": title, "shapes": shapes, "keys": keys, "visible": True}
-
-
-def _legend_group(layer: dict[str, Any]) -> dict[str, Any]:
-    return {name: layer[name] for name in ("id", "title", "keys", "visible")}
-
-
-def _shape(
-    name: str,
-    geometry: dict[str, Any],
-    tolerance: float,
-    *,
-    title: str,
-    lines: list[str],
-    classes: str,
-) -> dict[str, Any]:
-    polygons = shape(geometry)
-    if tolerance:
-        polygons = polygons.simplify(tolerance)
-    inside = polygons.representative_point()
-    return {
-        "id": name,
-        "geometry": _rounded(mapping(polygons)),
-        "anchor": [round(inside.y, DECIMALS), round(inside.x, DECIMALS)],
-        "title": title,
-        "lines": lines,
-        "classes": classes,
-    }
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _rounded(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    return round(value, DECIMALS) if isinstance(value, float) else value
 
 
 def _tolerance(geometries: Iterable[dict[str, Any]]) -> float:

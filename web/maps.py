@@ -20,7 +20,15 @@ from web.presentation.verdict_card import verdict_card
 from web.projection import transverse_mercator
 from web.texts import text
 
-__all__ = ["county_map", "result_map", "result_map_html", "result_map_parts", "write_result_map"]
+__all__ = [
+    "county_map",
+    "map_options",
+    "middle",
+    "result_map",
+    "result_map_html",
+    "result_map_parts",
+    "write_result_map",
+]
 
 # a view of the county at first use, before anything has been checked
 FIRST_VIEW = (34.8, 117.25)
@@ -44,10 +52,10 @@ LABELS = (
 def result_map(result: CheckResult, language: Language) -> OfflineMap:
     """Map of one result: site, findings and touched classes, clipped to the site."""
     content = map_content(result, language)
-    options = _options(result.site.crs, language, content.bounds, content.notices)
+    options = map_options(result.site.crs, language, content.bounds, content.notices)
     options["legend"] = True
     options["labels"]["map"] = _summary(result, content.layers, language)
-    drawn = OfflineMap(center=_middle(content.bounds), options=options)
+    drawn = OfflineMap(center=middle(content.bounds), options=options)
     for layer in content.layers:
         ShapeLayer(layer).add_to(drawn)
     Legend(content.legend).add_to(drawn)
@@ -62,7 +70,9 @@ def result_map_parts(result: CheckResult, language: Language) -> MapParts:
 def county_map(crs: str, language: Language, around: Surroundings) -> OfflineMap:
     """The county with its towns, to look around and to draw on."""
     bounds = [list(around.bounds[:2]), list(around.bounds[2:])] if around.bounds else None
-    drawn = OfflineMap(center=_middle(bounds), options=_options(crs, language, bounds, notices=[]))
+    drawn = OfflineMap(
+        center=middle(bounds), options=map_options(crs, language, bounds, notices=[])
+    )
     if around.towns:
         ShapeLayer(town_layer(around.towns, language)).add_to(drawn)
     return drawn
@@ -115,9 +125,10 @@ def _digests(texts: list[str]) -> str:
     return " ".join(f"'sha256-{base64.b64encode(item).decode('ascii')}'" for item in hashes)
 
 
-def _options(
+def map_options(
     crs: str, language: Language, bounds: list[list[float]] | None, notices: list[str]
 ) -> dict[str, Any]:
+    """What the script of every map needs: first view, words, projection, remarks."""
     projection = transverse_mercator(crs)
     labels = {key: text(f"map.{key}", language) for key in LABELS}
     labels["projection"] = _projection_name(projection, language)
@@ -148,7 +159,8 @@ def _projection_name(projection: dict[str, Any] | None, language: Language) -> s
     return name
 
 
-def _middle(bounds: list[list[float]] | None) -> tuple[float, float]:
+def middle(bounds: list[list[float]] | None) -> tuple[float, float]:
+    """Middle of a box in degrees; without one, where the county lies."""
     if bounds is None:
         return FIRST_VIEW
     (south, west), (north, east) = bounds

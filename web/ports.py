@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from geo.intake import ReadOptions
+from services.domain.intake_record import IntakeRecord
+from services.domain.issue import Issue
 from services.domain.project import UseScheme
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language, Wording
+from services.preview import Preview
 from services.repositories import ResultLine
 from services.siting.request import CheckRequest, CheckRun
 
@@ -58,15 +62,29 @@ class WriteReport(Protocol):
         ...
 
 
+class WriteIssues(Protocol):
+    """Writes an issue log, as the suffix of the file says."""
+
+    def __call__(self, issues: Sequence[Issue], path: Path, *, language: Language) -> None:
+        """Write the file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The use cases behind the pages, bound to one workspace.
 
-    `check` stores what it finds. `load` raises `ResultNotFoundError`. `layer_count` tells an
-    empty workspace; `crs` is its working CRS.
+    `preview` looks at files and stores nothing; `check` stores what it finds. `load` raises
+    `ResultNotFoundError`, `reading` (how the file of a result was read)
+    `IntakeNotFoundError`. `layer_count` tells an empty workspace; `crs` is its working CRS;
+    `uploads` is the folder for files that wait to be confirmed.
     """
 
     crs: str
+    uploads: Path
+    preview: Callable[[Sequence[Path], ReadOptions], Preview]
+    reading: Callable[[str], IntakeRecord]
+    write_issues: WriteIssues
     check: Callable[[CheckRequest], CheckRun]
     load: Callable[[str], CheckResult]
     recent: Callable[[int], tuple[ResultLine, ...]]

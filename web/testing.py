@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geo.intake import Detected, Note, Refusal, Repair
+import geopandas as gpd
+import shapely
+
+from geo.intake import Detected, Note, ReadOptions, Refusal, Repair, SourceFile
+from services.domain.intake_record import IntakeRecord, Purpose
+from services.domain.issue import Duty, Issue, Severity
 from services.domain.project import UseScheme
 from services.domain.verdict import CheckResult
 from services.domain.wording import Language, Wording
-from services.errors import ResultNotFoundError
+from services.errors import IntakeNotFoundError, ResultNotFoundError
+from services.issue_log import issue_of
+from services.issue_table import write_issues
+from services.preview import Counts, Preview, PreviewFile
+from services.preview_rows import RowState, Sample, SampleColumn, SampleRow
 from services.repositories import ResultLine
 from services.siting.request import CheckRequest, CheckRun
 from services.testing import example_result
 from web.ports import Choice, Services, Surroundings
 
-__all__ = ["HOSTILE_TEXTS", "fake_services", "hostile_result", "run_of"]
+__all__ = ["HOSTILE_TEXTS", "fake_services", "hostile_result", "preview_of", "run_of"]
 
 MARK = "window.PWN=1"
 HOSTILE_TEXTS = (
@@ -67,12 +78,79 @@ def run_of(results: Iterable[CheckResult]) -> CheckRun:
     )
 
 
+def _issues(text: str = "S3") -> tuple[Issue, ...]:
+    """A refused feature in a box, and a remark on the file."""
+    refused = issue_of(
+        "no_file_chosen",
+        {},
+        severity=Severity.ERROR,
+        duty=Duty.SUPPLIER,
+        file=text,
+        feature=3,
+        site=text,
+        bounds=(39_524_300.0, 3_850_000.0, 39_524_400.0, 3_850_100.0),
+    )
+    noted = issue_of("http_400", {}, severity=Severity.INFO, duty=Duty.NOBODY, file=text, feature=1)
+    return refused, noted
+
+
+def _record(number: str) -> IntakeRecord:
+    """Record of a reading of three features, one of them refused."""
+    return IntakeRecord(
+        taken_at="2026-11-24T09:30:00+08:00",
+        taken_by="tester",
+        purpose=Purpose.CHECK,
+        subjects=(number,),
+        files=("红线.txt",),
+        sha256="0" * 64,
+        kept=2,
+        refused=1,
+        repaired=1,
+        detected=Detected("GeoJSON", crs="EPSG:4490"),
+        issues=_issues(),
+    )
+
+
+def preview_of(text: str = "甲地块") -> Preview:
+    """A preview of two plots and one refused, with one text in every place of a file."""
+    boxes = [(39_524_000, 39_524_100), (39_524_150, 39_524_250)]
+    frame = gpd.GeoDataFrame(
+        {"source_index": [0, 1], "site_id": ["1", "2"], "site_name": [text, text]},
+        geometry=[shapely.box(west, 3_850_000, east, 3_850_100) for west, east in boxes],
+        crs="EPSG:4527",
+    )
+    detected = Detected(text, dialect=text, encoding=text, crs="EPSG:4527", notes=())
+    counts = Counts(read=3, kept=2, refused=1, repaired=1)
+    rows = tuple(
+        SampleRow(text, number, state, (text, "1.5"))
+        for number, state in enumerate(RowState, start=1)
+    )
+    columns = (SampleColumn(text, is_number=False), SampleColumn("面积", is_number=True))
+    return Preview(
+        files=(PreviewFile(SourceFile(text, 0, 3, "0" * 64, detected), counts),),
+        counts=counts,
+        sample=Sample(columns, rows, total=3),
+        fields=(text,),
+        use=text,
+        frame=frame,
+        repaired=frozenset({1}),
+        issues=_issues(text),
+        questions=(),
+    )
+
+
 def fake_services(
-    results: Iterable[CheckResult] = (), *, fails: Exception | None = None, layers: int = 3
+    results: Iterable[CheckResult] = (),
+    *,
+    fails: Exception | None = None,
+    layers: int = 3,
+    uploads: Path | None = None,
 ) -> tuple[Services, list[CheckRequest]]:
     """Services over given results, and the list of requests that they were sent.
 
-    `fails` is raised by the check in place of an answer.
+    `fails` is raised by the check in place of an answer. `uploads` is the folder of the
+    uploads; without one it is made when a file comes. A preview carries the first text of
+    the file in every place that a file can fill.
     """
     stored = {result.number: result for result in (results or (example_result(),))}
     asked: list[CheckRequest] = []
@@ -90,8 +168,20 @@ def fake_services(
             raise ResultNotFoundError(number=number)
         return stored[number]
 
+    def preview(paths: Sequence[Path], options: ReadOptions) -> Preview:
+        return preview_of(paths[0].read_text("utf-8"))
+
+    def reading(number: str) -> IntakeRecord:
+        if not any(asked):
+            raise IntakeNotFoundError(subject=number)
+        return _record(number)
+
     services = Services(
         crs="EPSG:4527",
+        uploads=uploads or Path(tempfile.gettempdir()) / f"plotwise-{secrets.token_hex(8)}",
+        preview=preview,
+        reading=reading,
+        write_issues=write_issues,
         check=check,
         load=load,
         recent=lambda limit: tuple(_line(item) for item in stored.values())[:limit],

@@ -18,7 +18,7 @@ from services.siting.request import CheckRequest
 from services.siting.rule_set import RuleSet
 from services.siting.uses import require_project_type, require_use, use_named
 
-__all__ = ["PlannedSite", "planned_sites"]
+__all__ = ["PlannedSite", "planned_sites", "stated_use"]
 
 USE_FIELDS = ("use", "地块用途", "用途", "规划用途", "yt", "tdyt", "ghyt")
 DEFAULT_PROJECT_TYPE = "industry"
@@ -116,11 +116,16 @@ def _planned(rows: gpd.GeoDataFrame, title: tuple[str, str], asked: Project) -> 
 
 
 def _use_in_file(rows: gpd.GeoDataFrame, request: CheckRequest, rules: RuleSet) -> str | None:
-    """The one use that all plots name; none where they differ or some are silent."""
+    stated = stated_use(rows)
+    return None if stated is None else use_named(stated, request.use_scheme, rules)
+
+
+def stated_use(rows: gpd.GeoDataFrame) -> str | None:
+    """What all plots name as their use; `None` where they differ or some are silent."""
     for column in rows.columns:
         if str(column).lower() not in USE_FIELDS:
             continue
         uses = {str(value).strip() for value in rows[column].dropna()} - {""}
         if len(uses) == 1 and rows[column].notna().all():
-            return use_named(uses.pop(), request.use_scheme, rules)
+            return uses.pop()
     return None

@@ -98,7 +98,7 @@ def test_an_upload_leads_to_its_result(visit, address):
     file = {"name": "红线.txt", "mimeType": "text/plain", "buffer": b"x" * 3000}
     page.set_input_files("#files", file)
     assert "红线.txt (3 KB)" in page.inner_text("[data-chosen]")
-    page.click("[type=submit]")
+    page.click("[data-direct]")
     page.wait_for_url("**/results?**")
     assert visit.complaints == []
 

@@ -43,7 +43,7 @@ def test_a_check_leads_to_the_page_of_its_result(site):
         "industry",
         "2022-06-16",
     )
-    assert asked.options.crs == "4527"
+    assert asked.options.crs == "EPSG:4527"
     assert asked.source_name == "红线.txt"
 
 

@@ -14,7 +14,20 @@ WEB = Path(web.__file__).parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NAMED_KEY = re.compile(r"""(?:\bt|\btext|_plain_row)\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""")
 # keys that are put together from a code
-MADE_UP = ("check.", "threshold.", "reading.", "findings.", "origin.", "map.", "card.")
+MADE_UP = (
+    "check.",
+    "threshold.",
+    "reading.",
+    "findings.",
+    "origin.",
+    "map.",
+    "card.",
+    "question.",
+    "detected.",
+    "driver.",
+    "preview.state_",
+    "preview.datum_",
+)
 
 
 def sources(*patterns):

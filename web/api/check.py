@@ -12,7 +12,6 @@ from web.csrf import require_same_origin_json
 from web.forms import CheckForm, today
 from web.language import page_language
 from web.ports import Services
-from web.run_notes import RunNotes
 from web.uploads import saved_bytes
 
 __all__ = ["api"]
@@ -20,7 +19,7 @@ __all__ = ["api"]
 SENT_NAME = "site.geojson"
 
 
-def api(services: Services, notes: RunNotes) -> Blueprint:
+def api(services: Services) -> Blueprint:
     """Check a GeoJSON site; read a stored result."""
     routes = Blueprint("api", __name__, url_prefix="/api")
 
@@ -32,7 +31,6 @@ def api(services: Services, notes: RunNotes) -> Blueprint:
         form.require_sound(services.uses, services.project_types())
         with saved_bytes(request.get_data(), SENT_NAME) as paths:
             run = services.check(form.request(paths))
-        notes.keep(run)
         return _document(run)
 
     @routes.get("/result/<number>")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.domain.document import contract_json
 from services.domain.verdict import CheckResult
-from services.errors import ResultNotFoundError
+from services.errors import IntakeNotFoundError, ResultNotFoundError
 from services.repositories import ResultLine
 from web.assets import MAP_SCRIPTS, MAP_STYLES
+from web.downloads import download, issue_download
 from web.language import page_language
 from web.maps import result_map_html, result_map_parts
 from web.ports import Services
@@ -22,14 +22,13 @@ from web.presentation.reading import Reading, reading_of
 from web.presentation.result_rows import result_rows
 from web.presentation.tables import area_tables, origin, plot_table
 from web.presentation.verdict_card import verdict_card
-from web.run_notes import RunNotes
 
 __all__ = ["result_pages"]
 
 HTML = "text/html"
 
 
-def result_pages(services: Services, notes: RunNotes) -> Blueprint:
+def result_pages(services: Services) -> Blueprint:
     """`/result/<number>` and what can be taken from it."""
     pages = Blueprint("result", __name__)
 
@@ -44,7 +43,8 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
             plots=plot_table(result, language),
             areas=area_tables(result, language),
             origin=origin(result, language),
-            reading=_reading(number, notes),
+            reading=_reading(number, services),
+            issues_of=("result.issues", {"number": number}),
             map=result_map_parts(result, language),
             map_styles=MAP_STYLES,
             map_scripts=MAP_SCRIPTS,
@@ -57,7 +57,10 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
             raise ResultNotFoundError(number="")
         rows = result_rows([_line(result) for result in results], page_language())
         return render_template(
-            "results.html", rows=rows, reading=_reading(results[0].number, notes)
+            "results.html",
+            rows=rows,
+            reading=_reading(results[0].number, services),
+            issues_of=("result.issues", {"number": results[0].number}),
         )
 
     @pages.get("/result/<number>/map")
@@ -80,10 +83,15 @@ def result_pages(services: Services, notes: RunNotes) -> Blueprint:
     def workbook(number: str) -> ResponseReturnValue:
         return _report(number, services, "workbook")
 
+    @pages.get("/result/<number>/issues.<suffix>")
+    def issues(number: str, suffix: str) -> ResponseReturnValue:
+        record = services.reading(services.load(number).number)
+        return issue_download(services, record.issues, number, suffix)
+
     @pages.get("/result/<number>/map.html")
     def offline_map(number: str) -> ResponseReturnValue:
         page = result_map_html(services.load(number), page_language())
-        return _download(page.encode("utf-8"), f"{number}.html", HTML)
+        return download(page.encode("utf-8"), f"{number}.html", HTML)
 
     @pages.get("/result/<number>/result.json")
     def document(number: str) -> ResponseReturnValue:
@@ -104,9 +112,12 @@ def _line(result: CheckResult) -> ResultLine:
     )
 
 
-def _reading(number: str, notes: RunNotes) -> Reading | None:
-    run = notes.of(number)
-    return reading_of(run, page_language()) if run else None
+def _reading(number: str, services: Services) -> Reading | None:
+    """How the file was read; `None` for results of before that was kept."""
+    try:
+        return reading_of(services.reading(number), page_language())
+    except IntakeNotFoundError:
+        return None
 
 
 def _report(number: str, services: Services, kind: str) -> Response:
@@ -114,8 +125,4 @@ def _report(number: str, services: Services, kind: str) -> Response:
     with TemporaryDirectory(prefix="plotwise-") as folder:
         files = services.write_report(result, Path(folder), language=page_language())
         path: Path = getattr(files, kind)
-        return _download(path.read_bytes(), path.name, None)
-
-
-def _download(content: bytes, name: str, mimetype: str | None) -> Response:
-    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+        return download(path.read_bytes(), path.name, None)

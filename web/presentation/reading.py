@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.intake import Refusal
+from services.domain.intake_record import IntakeRecord
 from services.domain.wording import Language
-from services.intake_documents import detected_document, refused_documents, repaired_documents
-from services.siting.request import CheckRun
-from web.numbers import square_metres
+from services.intake_documents import detected_document, refused_documents
+from web.presentation.issues import IssueTable, issue_table
 from web.texts import entries, text
 
 __all__ = ["Reading", "RefusalLine", "reading_of", "refusal_lines"]
+
+ISSUES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,33 @@ class RefusalLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One line of summary, what needs attention, and what is good to know."""
+    """How the file of a result was read: one line of summary, counts, and the issue log."""
 
     summary: str
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
+    counts: str
+    files: str
+    issues: IssueTable
 
 
-def reading_of(run: CheckRun, language: Language) -> Reading:
-    """The record of a run in one language."""
-    problems = [_repaired(item, language) for item in repaired_documents(run.repaired, language)]
-    for line in refusal_lines(run.refused, language):
-        problems.append(f"{line.message} {line.remedy}".strip())
-    detected = detected_document(run.detected, language)
-    notes = tuple(note["message"] for note in detected["notes"])
-    return Reading(_summary(detected, language), tuple(problems), notes)
+def reading_of(record: IntakeRecord, language: Language) -> Reading:
+    """The record of a reading in one language."""
+    counts = text(
+        "preview.count_line",
+        language,
+        read=record.kept + record.refused,
+        kept=record.kept,
+        refused=record.refused,
+        repaired=record.repaired,
+    )
+    detected = record.detected
+    return Reading(
+        summary=""
+        if detected is None
+        else _summary(detected_document(detected, language), language),
+        counts=counts,
+        files=text("card.list_mark", language).join(record.files),
+        issues=issue_table(record.issues, language, most=ISSUES_SHOWN),
+    )
 
 
 def refusal_lines(refused: Iterable[Refusal], language: Language) -> tuple[RefusalLine, ...]:
@@ -50,12 +64,6 @@ def refusal_lines(refused: Iterable[Refusal], language: Language) -> tuple[Refus
         RefusalLine(f"{_place(item, language)}{item['message']}", item["remedy"], field="files")
         for item in refused_documents(refused, language)
     )
-
-
-def _repaired(item: dict[str, Any], language: Language) -> str:
-    before, after = (square_metres(item[f"area_{when}_m2"]) for when in ("before", "after"))
-    areas = text("reading.areas", language, before=before, after=after)
-    return f"{_place(item, language)}{item['message']} {areas}"
 
 
 def _place(item: dict[str, Any], language: Language) -> str:

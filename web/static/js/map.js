@@ -12,6 +12,7 @@
   const ZOOM_PX = 140;
   const SCALE_PX = 90;
   const CARDS_SHOWN = 10;
+  const NEAR_PX = 12;
 
   plotwise.maps = [];
 
@@ -23,7 +24,7 @@
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", options.labels.map);
     L.control.zoom({ zoomInTitle: options.labels.zoom_in, zoomOutTitle: options.labels.zoom_out }).addTo(map);
-    ["backdrop", "hit", "finding", "site"].forEach((name, order) => {
+    ["backdrop", "hit", "finding", "site", "refused", "place"].forEach((name, order) => {
       map.createPane(name).style.zIndex = 410 + order;
     });
     plotwise.control(map, "topleft", plotwise.northSign(options.labels.north_sign));
@@ -127,8 +128,12 @@
     const parts = [];
     const pane = shape.classes.split(" ")[0];
     const outline = (classes, options) =>
-      L.geoJSON(shape.geometry, { pane, style: { pane, className: `shape ${classes}`, ...options } });
-    if (shape.classes === "site") parts.push(outline("site casing", { interactive: false, fill: false }));
+      L.geoJSON(shape.geometry, {
+        pane,
+        style: { pane, className: `shape ${classes}`, ...options },
+        pointToLayer: (_, at) => L.circleMarker(at, { radius: 7, pane, className: `shape ${classes}` }),
+      });
+    if (pane === "site") parts.push(outline("site casing", { interactive: false, fill: false }));
     const main = outline(shape.classes, plotwise.paint(shape));
     if (shape.lines.length) main.bindTooltip(() => plotwise.card({ ...shape, lines: shape.lines.slice(0, 2) }), { sticky: true });
     parts.push(main);
@@ -138,7 +143,7 @@
 
   function shapeLabel(shape) {
     const html = node("span", {}, shape.label);
-    const icon = L.divIcon({ className: `shape-label of-${shape.classes}`, html, iconSize: null });
+    const icon = L.divIcon({ className: `shape-label of-${shape.classes.split(" ")[0]}`, html, iconSize: null });
     return L.marker(shape.anchor, { icon, interactive: false, keyboard: false });
   }
 
@@ -159,13 +164,21 @@
     });
   }
 
-  /* Everything under the pointer, as a list. */
+  /* Whether a shape lies under the pointer; a point does when it is near. */
+  function isAt(map, { geometry }, at) {
+    if (geometry.type !== "Point") return plotwise.holds(geometry, at.lng, at.lat);
+    const [lng, lat] = geometry.coordinates;
+    return map.latLngToLayerPoint([lat, lng]).distanceTo(map.latLngToLayerPoint(at)) <= NEAR_PX;
+  }
+
+  /* Everything under the pointer, as a list; the page hears of it. */
   function openCards(state, at) {
     if (state.drawing) return;
     const found = [...state.shapes.values()]
       .filter(({ layer }) => state.map.hasLayer(state.layers.get(layer)))
-      .filter(({ shape }) => plotwise.holds(shape.geometry, at.lng, at.lat))
+      .filter(({ shape }) => isAt(state.map, shape, at))
       .reverse();
+    document.dispatchEvent(new CustomEvent("plotwise:pointed", { detail: found.map(({ shape }) => shape.id) }));
     if (!found.length) return plotwise.clear();
     const cards = found
       .slice(0, CARDS_SHOWN)

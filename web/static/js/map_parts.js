@@ -70,7 +70,7 @@
     if ("fillOpacity" in paint) rectangle.setAttribute("fill-opacity", paint.fillOpacity);
     if (paint.color) rectangle.setAttribute("stroke", paint.color);
     if (paint.dashArray) rectangle.setAttribute("stroke-dasharray", "4 2");
-    if (item.classes === "site") box.prepend(svgNode("rect", { x: 2, y: 2, width: 18, height: 10, fill: "none", class: "casing" }));
+    if (item.classes.startsWith("site")) box.prepend(svgNode("rect", { x: 2, y: 2, width: 18, height: 10, fill: "none", class: "casing" }));
     return box;
   };
 
