@@ -35,6 +35,8 @@ DWG_RELEASES = {
 }  # fmt: skip
 SHAPE_PARTS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj"})
 BOUNDARY_MARKS = ("[属性描述]", "[地块坐标]", "[界址点坐标]")
+# a list is no GeoJSON, but its reader tells why
+JSON_LIST = re.compile(r'\[\s*([\[{"\]]|-?[0-9.]+\s*[,\]])')
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -176,7 +178,8 @@ def _text_kind(head: bytes, suffix: str) -> FileKind:
         return FileKind.WKT
     if looks_like_table(plain, suffix):
         return FileKind.COORDINATE_TABLE
-    return FileKind.BOUNDARY_TXT if suffix == ".txt" else FileKind.UNKNOWN
+    otherwise = FileKind.BOUNDARY_TXT if suffix == ".txt" else FileKind.UNKNOWN
+    return FileKind.JSON if JSON_LIST.match(text) else otherwise
 
 
 def _start_of(head: bytes) -> str:

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import fiona
 import pyogrio
+from fiona.errors import FionaError
 
 from geo.crs import crs_label
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions
-from geo.io.bulk_read import DRIVER_ERRORS, layer_facts, quietly, read_layer, require_driver
+from geo.io.bulk_read import DRIVER_ERRORS, layer_facts, quietly, read_layer
 from geo.io.geodatabase_files import (
     geodatabase_parts,
     row_count,
@@ -36,7 +38,7 @@ CATALOGUE, CATALOGUE_NUMBER = "GDB_SystemCatalog", 1
 FIRST_TABLES = {CATALOGUE_NUMBER: CATALOGUE, 4: "GDB_Items"}
 # without these no layer can be told; other tables of the system may be left out by programs
 NEEDED_SYSTEM_TABLES = frozenset({CATALOGUE, "GDB_Items", "GDB_SpatialRefs"})
-SYSTEM_PREFIX, LAST_SYSTEM_TABLE = "GDB_", 8
+SYSTEM_PREFIX = "GDB_"
 AREAL_WORDS = ("polygon", "surface", "unknown", "geometry")
 
 
@@ -57,8 +59,6 @@ def read_geodatabase(path: Path, options: ReadOptions, limits: ReadLimits) -> Ra
     for number, name in FIRST_TABLES.items():
         _require_table(parts, number, name, path.name)
     with _staged(parts) as folder:
-        if max(map(_number, parts)) > LAST_SYSTEM_TABLE:
-            require_driver(folder, DRIVER, path.name)
         tables = _tables(folder, path.name)
         for number, name in tables.items():
             _require_table(parts, number, name, path.name)
@@ -71,10 +71,6 @@ def read_geodatabase(path: Path, options: ReadOptions, limits: ReadLimits) -> Ra
         count=raw.count,
         refused=raw.refused,
     )
-
-
-def _number(part: str) -> int:
-    return int(part[1:9], 16) if part.startswith("a") else 0
 
 
 def _require_table(parts: dict[str, Path], number: int, name: str, file: str) -> None:
@@ -100,14 +96,20 @@ def _staged(parts: Mapping[str, Path]) -> Iterator[Path]:
 
 
 def _tables(folder: Path, file: str) -> dict[int, str]:
-    """Tables that must be there by number: those of the user and what tells of them."""
+    """Tables that must be there by number: those of the user and what tells of them.
+
+    The catalogue is read by the library whose list of drivers is a real one, before any other
+    may look at the folder.
+    """
     try:
-        with quietly():
-            listed = pyogrio.read_dataframe(
-                folder, layer=CATALOGUE, fid_as_index=True, LIST_ALL_TABLES="YES"
-            )
-        names = {int(number): str(name) for number, name in listed["Name"].items()}
-    except (*DRIVER_ERRORS, KeyError, UnicodeDecodeError) as err:
+        with (
+            quietly(),
+            fiona.open(
+                folder, layer=CATALOGUE, enabled_drivers=(DRIVER,), LIST_ALL_TABLES="YES"
+            ) as catalogue,
+        ):
+            names = {int(row.id): str(row.properties["Name"]) for row in catalogue}
+    except (FionaError, ValueError, KeyError) as err:
         raise UnreadableFileError(
             Fault.GDB_TABLE_BROKEN, file=file, table=CATALOGUE, part=table_file(CATALOGUE_NUMBER)
         ) from err
