@@ -132,6 +132,7 @@ class Fault(StrEnum):
     # coordinate lists and WKT
     TABLE_NO_COORDINATES = "table_no_coordinates"
     TABLE_TOO_LARGE = "table_too_large"
+    TWO_SETS_OF_COORDINATES = "two_sets_of_coordinates"
     BAD_CELL = "bad_cell"
     ERROR_CELL = "error_cell"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
@@ -211,6 +212,7 @@ class Remark(StrEnum):
     SHEET_SKIPPED = "sheet_skipped"
     PARCEL_RESUMED = "parcel_resumed"
     POINT_COLUMNS_LEFT_OUT = "point_columns_left_out"
+    POINT_NUMBERS_JUMP = "point_numbers_jump"
     CODE_DIGITS_LOST = "code_digits_lost"
     MACROS_IGNORED = "macros_ignored"
     LINKS_IGNORED = "links_ignored"

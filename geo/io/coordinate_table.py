@@ -244,17 +244,18 @@ class _Grammar:
 
     def _settled(self, row: int, block: Block) -> Block:
         """A column of running numbers that repeat is one of parcels, not of points."""
-        if not block.serial or block.parcel_number is not None:
+        if block.serial is None or block.parcel_columns:
             return block
         values = [
-            text_of(self.sheet.cell(at, block.label))
+            text_of(self.sheet.cell(at, block.serial))
             for at in range(row + 1, min(row + 1 + ROWS_LOOKED_AT, len(self.sheet.rows)))
             if _kind_of(self.sheet, at, block) is _Kind.DATA
         ]
         repeats = sum(one == other != "" for one, other in pairwise(values))
         if repeats < 2:
             return block
-        return replace(block, label=None, parcel_number=block.label)
+        label = None if block.label == block.serial else block.label
+        return replace(block, label=label, parcel_number=block.serial)
 
     def _is_heading_row(self, row: int, layout: Layout) -> bool:
         if row != layout.row:

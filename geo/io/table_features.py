@@ -24,7 +24,7 @@ from geo.io.raw_features import RawFeatures, attribute_table
 from geo.io.table_attributes import parcel_record
 from geo.io.table_notes import dialect_of, table_notes, understood
 from geo.io.table_position import degrees_of, placed, position_of, told_system
-from geo.io.table_rings import Loop, corners_of, loops_of, split_parcels
+from geo.io.table_rings import Loop, corners_of, jumps_in, loops_of, split_parcels
 from geo.io.table_sheet import Sheet
 from geo.io.text_encoding import decode_text
 from geo.io.wkt_features import WktRecord, features_of_wkt
@@ -33,7 +33,13 @@ from geo.io.xlsx_workbook import read_workbook
 from geo.reading_codes import Fault, Remark
 from geo.ring_nesting import assembled
 
-__all__ = ["CSV_DRIVER", "XLSX_DRIVER", "read_coordinate_text", "read_coordinate_workbook"]
+__all__ = [
+    "CSV_DRIVER",
+    "XLSX_DRIVER",
+    "features_of_tables",
+    "read_coordinate_text",
+    "read_coordinate_workbook",
+]
 
 XLSX_DRIVER, CSV_DRIVER = "XLSX", "CSV"
 # a thousandth of a metre on the ground, and less
@@ -90,7 +96,9 @@ def read_coordinate_workbook(path: Path, options: ReadOptions, limits: ReadLimit
     skipped = [t for t in tables if t.parcels and t.sheet.hidden and shown and not options.layer]
     tables = [table for table in tables if table not in skipped]
     notes = (*notes, *(Note(Remark.SHEET_SKIPPED, {"sheet": t.sheet.name}) for t in skipped))
-    return _features(tables, Detected(XLSX_DRIVER, notes=notes), options, limits, path.name)
+    return features_of_tables(
+        tables, Detected(XLSX_DRIVER, notes=notes), options, limits, path.name
+    )
 
 
 def _chosen(sheets: list[Sheet], layer: str | None, file: str) -> list[Sheet]:
@@ -120,7 +128,7 @@ def read_coordinate_text(path: Path, options: ReadOptions, limits: ReadLimits) -
         return _with_geometries(table, CSV_DRIVER, encoding, options, limits, path.name)
     shown = {"\t": "tab", " ": "blanks"}.get(delimiter, delimiter)
     detected = Detected(CSV_DRIVER, dialect=shown, encoding=encoding)
-    return _features([table], detected, options, limits, path.name)
+    return features_of_tables([table], detected, options, limits, path.name)
 
 
 def _with_geometries(
@@ -152,16 +160,32 @@ def _with_geometries(
     return replace(raw, detected=replace(raw.detected, dialect=dialect))
 
 
-def _features(
+def features_of_tables(
     tables: Sequence[CoordinateTable],
     detected: Detected,
     options: ReadOptions,
     limits: ReadLimits,
     file: str,
 ) -> RawFeatures:
+    """Features of parsed sheets; every row of a point is in one of them, kept or refused.
+
+    Raises
+    ------
+    UnreadableFileError
+        No coordinates, two sets of them, too many features; sheets with the same outline.
+    MixedCRSError
+        Parcels lie in two systems.
+    """
     found = [table for table in tables if table.parcels]
     if not found:
         raise UnreadableFileError(Fault.TABLE_NO_COORDINATES, file=file)
+    for table in found:
+        for layout in table.layouts:
+            if layout.unclear:
+                row = table.sheet.number_of(max(layout.row, 0))
+                raise UnreadableFileError(
+                    Fault.TWO_SETS_OF_COORDINATES, file=file, sheet=table.sheet.name, line=row
+                )
     reading = _Reading(found, options, limits)
     plots = reading.plots()
     if len(plots) > limits.max_features:
@@ -180,12 +204,21 @@ def _features(
             dialect=" · ".join(filter(None, (detected.dialect, dialect_of(found)))),
             crs=first.position.label if first else None,
             axis_order=_axis_order(found, options),
-            notes=(*detected.notes, *table_notes(found)),
+            notes=(*detected.notes, *table_notes(found), *_jumps(plots, file)),
             reasons=tuple(map(understood, found)),
         ),
         count=len(plots),
         refused=tuple(reading.refused),
     )
+
+
+def _jumps(plots: Sequence[_Plot], file: str) -> Iterator[Note]:
+    """The first place where numbers of points are left out, and how many there are."""
+    found = [(plot, *pair) for plot in plots for loop in plot.loops for pair in jumps_in(loop)]
+    for plot, before, after in found[:1]:
+        facts: dict[str, Param] = {"file": file, "sheet": plot.table.sheet.name}
+        facts |= {"row": after.row, "before": before.label, "after": after.label}
+        yield Note(Remark.POINT_NUMBERS_JUMP, {**facts, "count": len(found)})
 
 
 def _axis_order(tables: Iterable[CoordinateTable], options: ReadOptions) -> str:
@@ -272,6 +305,8 @@ class _Reading:
                 )
             )
         header = {**self.of_file, **self.of_sheet[id(plot.table)]}
+        if points[0].block.system:
+            header["坐标系"] = points[0].block.system
         corners = np.concatenate(rings)
         position = position_of(header, corners, self.options, degrees=degrees)
         return _Placed(plot, assembled(rings), position, degrees)

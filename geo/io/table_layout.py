@@ -16,7 +16,7 @@ from enum import StrEnum
 from geo.coordinate_range import BARE_EASTING_M, NORTHING_M, PREFIXED_EASTING_M
 from geo.io.coordinate_value import CoordinateFaultError, Form, coordinate_of
 from geo.io.table_sheet import BadCell, Cell, Sheet, text_of
-from geo.io.table_words import Heading, Role, Unit, heading_of, unit_of
+from geo.io.table_words import Heading, Role, Unit, datum_in, heading_of, plain, unit_of
 
 __all__ = [
     "Block",
@@ -30,7 +30,11 @@ __all__ = [
 
 CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-LARGEST_MERGE = 10_000
+LARGEST_MERGE, MOST_COVERED = 10_000, 1_000_000
+IN_FORCE = "2000"
+# X2000, 80Y: a datum in a heading of letters
+FIGURE = re.compile(r"(?:[xy]坐标|[xy])?(2000|80|54)(?:[xy]|[xy]坐标)?")
+FIGURES = {"2000": IN_FORCE, "80": "西安80", "54": "北京54"}
 LEAST_ROWS = 3
 LONGEST_RING_NUMBER = 3
 NORTH_LIKE = frozenset({Role.NORTH, Role.LETTER_X})
@@ -59,8 +63,12 @@ class Block:
         Northing or latitude, easting or longitude, as `told`.
     unit
         How degrees are written, where a heading says it.
+    serial
+        Column of running numbers, which may be those of points or of parcels.
     others
         Columns by heading that describe points or parcels in some other way.
+    system
+        Datum named in the headings or right above them.
     """
 
     left: int
@@ -77,8 +85,9 @@ class Block:
     parcel_name: int | None = None
     area: int | None = None
     area_unit: Unit | None = None
-    serial: bool = False
+    serial: int | None = None
     others: Mapping[str, int] = field(default_factory=dict)
+    system: str = ""
 
     @property
     def parcel_columns(self) -> tuple[int, ...]:
@@ -88,11 +97,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Blocks from left to right; `geometry` is a column of WKT."""
+    """Blocks from left to right; `geometry` is a column of WKT.
+
+    `unclear` when the same points have two sets of coordinates and nothing says which counts.
+    """
 
     row: int
     blocks: tuple[Block, ...]
     geometry: int | None = None
+    unclear: bool = False
 
 
 def cell_texts(sheet: Sheet) -> dict[tuple[int, int], str]:
@@ -102,6 +115,8 @@ def cell_texts(sheet: Sheet) -> dict[tuple[int, int], str]:
         height, width = merge.bottom - merge.top + 1, merge.right - merge.left + 1
         if merge.top >= len(sheet.rows) or height * width > LARGEST_MERGE:
             continue
+        if len(covered) > MOST_COVERED:
+            break
         text = text_of(sheet.cell(merge.top, merge.left))
         for row in range(merge.top, merge.bottom + 1):
             for column in range(merge.left, merge.right + 1):
@@ -134,7 +149,48 @@ def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) ->
     geometry = next((at for at, each in own_roles.items() if each.role is Role.GEOMETRY), None)
     if geometry is None and not _has_pair(heading.role for heading in own_roles.values()):
         return None
-    return Layout(row, tuple(_blocks(headings)), geometry)
+    systems = {column: _system(sheet, row, column, covered) for column in own_roles}
+    blocks = [replace(each, system=systems.get(each.north, "")) for each in _blocks(headings)]
+    return _one_set(Layout(row, tuple(blocks), geometry))
+
+
+def _system(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:
+    """Datum named in a heading, or in the two rows above it; empty where there is none."""
+    rows = range(max(row - 2, 0), row + 1)
+    text = "".join(_text(sheet, each, column, covered) for each in rows)
+    figure = FIGURE.fullmatch(plain(_text(sheet, row, column, covered)))
+    return datum_in(text) or (FIGURES[figure.group(1)] if figure else "")
+
+
+def _one_set(layout: Layout) -> Layout:
+    """Layout without the coordinates that the same points have in another system.
+
+    A further block without points' names of its own is no list that goes on.
+    """
+    first, *more = layout.blocks or (None,)
+    if first is None or first.label is None or not any(each.label is None for each in more):
+        return layout
+    wanted = [each for each in layout.blocks if each.system == IN_FORCE]
+    if len(wanted) != 1:
+        return replace(layout, unclear=True)
+    left_out = {
+        f"{each.system or '?'} {name}": column
+        for each in layout.blocks
+        if each is not wanted[0]
+        for name, column in (("X", each.north), ("Y", each.east))
+    }
+    chosen = replace(
+        first,
+        right=max(each.right for each in layout.blocks),
+        north=wanted[0].north,
+        east=wanted[0].east,
+        told=wanted[0].told,
+        degrees=wanted[0].degrees,
+        unit=wanted[0].unit,
+        system=wanted[0].system,
+        others={**first.others, **left_out},
+    )
+    return replace(layout, blocks=(chosen,))
 
 
 def _text(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:
@@ -208,6 +264,9 @@ def _block(group: Mapping[str, tuple[int, Heading]], others: Mapping[str, int]) 
     if roles & DECIMAL_BY_NAME and unit is None:
         unit = Unit.DECIMAL
     columns = {slot: column for slot, (column, _) in group.items()}
+    if not degrees:
+        unused = {"纬度": columns.get("latitude"), "经度": columns.get("longitude")}
+        others = {**others, **{name: at for name, at in unused.items() if at is not None}}
     own = [column for slot, column in columns.items() if not slot.startswith("parcel_")]
     area = group.get("area")
     return Block(
@@ -219,7 +278,7 @@ def _block(group: Mapping[str, tuple[int, Heading]], others: Mapping[str, int]) 
         degrees=degrees,
         unit=unit,
         label=columns.get("label", columns.get("serial")),
-        serial="label" not in columns and "serial" in columns,
+        serial=columns.get("serial"),
         ring=columns.get("ring"),
         edge=columns.get("edge"),
         parcel_number=columns.get("parcel_number"),
@@ -248,7 +307,9 @@ def layout_by_magnitude(sheet: Sheet, rows: Iterable[int]) -> Layout | None:
             left, right = sorted((north, east))
             blocks.append(Block(left, right, north, east, Told.MAGNITUDE, degrees))
     blocks.sort(key=lambda block: block.left)
-    return Layout(first_row, tuple(_with_labels(sheet, blocks))) if blocks else None
+    if not blocks:
+        return None
+    return _one_set(Layout(first_row, tuple(_with_labels(sheet, blocks))))
 
 
 def holds_pair(sheet: Sheet, row: int) -> bool:

@@ -21,7 +21,7 @@ from geo.io.boundary_rings import BoundaryFaultError
 from geo.io.coordinate_table import TablePoint
 from geo.io.coordinate_value import Form, Reading, unpacked
 from geo.io.table_layout import Told
-from geo.io.table_words import Unit
+from geo.io.table_words import Unit, datum_in
 from geo.reading_codes import Fault
 
 __all__ = ["degrees_of", "placed", "position_of", "told_system"]
@@ -30,16 +30,6 @@ DEGREES_MOST = 360.0
 CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 # decimals beyond a hundredth of a millionth of a second are written by programs
 PACKED_DECIMALS = 10
-DATUMS = (
-    (
-        "2000",
-        re.compile(r"2000国家|国家2000|CGCS\s*2000|大地2000|2000\s*(?:坐标)?系", re.IGNORECASE),
-    ),
-    ("WGS84", re.compile(r"WGS\s*-?_?\s*(?:19)?84", re.IGNORECASE)),
-    ("西安80", re.compile(r"西安\s*(?:19)?80|(?:19)?80\s*西安|80\s*坐标系|80\s*国家")),
-    ("北京54", re.compile(r"北京\s*(?:19)?54|(?:19)?54\s*北京|54\s*坐标系")),
-)
-SYSTEM = re.compile(r"坐标系统?\s*[:：]\s*([^\s,，;；、(（]{2,24})")
 GEOGRAPHIC = {
     "2000": "EPSG:4490",
     "WGS84": "EPSG:4326",
@@ -61,7 +51,7 @@ def told_system(texts: Iterable[str]) -> dict[str, str]:
     """
     text = "\n".join(texts)
     header: dict[str, str] = {}
-    datum = _datum_in(text)
+    datum = datum_in(text)
     if datum is not None:
         header["坐标系"] = datum
     width = WIDTH.search(text)
@@ -77,16 +67,6 @@ def told_system(texts: Iterable[str]) -> dict[str, str]:
         if number is not None:
             header["带号"] = str(number)
     return header
-
-
-def _datum_in(text: str) -> str | None:
-    """The one datum that a text names; of several, the one that stands behind 坐标系：."""
-    keyed = SYSTEM.search(text)
-    for each in (keyed.group(1) if keyed else "", text):
-        found = {name for name, pattern in DATUMS if pattern.search(each)}
-        if len(found) == 1:
-            return found.pop()
-    return None
 
 
 def _zone_at(meridian_deg: int, width_deg: int) -> int | None:

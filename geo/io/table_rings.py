@@ -16,19 +16,24 @@ from geo.io.coordinate_table import TableParcel, TablePoint
 from geo.reading_codes import Fault
 from geo.ring_nesting import lies_inside
 
-__all__ = ["Loop", "corners_of", "loops_of", "split_parcels"]
+__all__ = ["Loop", "corners_of", "jumps_in", "loops_of", "split_parcels"]
 
 DIGITS_AT_END = re.compile(r"(\d+)\D*$")
 LEAST_CORNERS = 3
+RUNNING_SHARE = 0.6
 
 
 @dataclass(slots=True)
 class Loop:
-    """Points of one ring without a closing point; `apart` when it may be a parcel by itself."""
+    """Points of one ring without a closing point; `apart` when it may be a parcel by itself.
+
+    `repeated` counts the rows that gave the first point again.
+    """
 
     points: list[TablePoint]
     apart: bool
     closed: bool = False
+    repeated: int = 0
 
 
 def loops_of(points: Sequence[TablePoint], same_point: float) -> list[Loop]:
@@ -55,6 +60,7 @@ def loops_of(points: Sequence[TablePoint], same_point: float) -> list[Loop]:
         if current is not None and _comes_back(point, current, same_point):
             # the same point twice at the begin is one point
             current.closed = len(current.points) > 1
+            current.repeated += 1
             continue
         if current is not None and not _begins(at, points, current):
             current.points.append(point)
@@ -64,6 +70,9 @@ def loops_of(points: Sequence[TablePoint], same_point: float) -> list[Loop]:
                 raise BoundaryFaultError(Fault.RING_RESUMED, line=point.row, ring=point.ring)
             seen_rings.append(point.ring)
         loops.append(Loop([point], apart=_stands_apart(point, current)))
+    used = sum(len(loop.points) + loop.repeated for loop in loops)
+    if used != len(points):
+        raise AssertionError(f"{len(points)} rows of points in, {used} out")
     return loops
 
 
@@ -146,6 +155,19 @@ def _rings_around(loops: Sequence[Loop]) -> list[int | None]:
         if found[one] is None and lies_inside(outlines[one], outlines[other]):
             found[one] = other
     return found
+
+
+def jumps_in(loop: Loop) -> list[tuple[TablePoint, TablePoint]]:
+    """Neighbours between whose running numbers others are left out; none where few run on."""
+    numbers = [DIGITS_AT_END.search(point.label) for point in loop.points]
+    if any(number is None for number in numbers):
+        return []
+    figures = [int(number.group(1)) for number in numbers if number is not None]
+    steps = np.diff(figures)
+    ahead = np.flatnonzero(steps > 1)
+    if len(steps) == 0 or (steps == 1).sum() < RUNNING_SHARE * len(steps):
+        return []
+    return [(loop.points[at], loop.points[at + 1]) for at in ahead.tolist()]
 
 
 def _outline(loop: Loop) -> Polygon | None:

@@ -19,6 +19,7 @@ __all__ = [
     "Role",
     "Unit",
     "column_name",
+    "datum_in",
     "facts_in",
     "heading_of",
     "is_note",
@@ -31,6 +32,16 @@ __all__ = [
 BRACKETS = re.compile(r"[(\[（【〔]([^)\]）】〕]*)[)\]）】〕]?$")
 PUNCTUATION = re.compile(r"[\s_\-—:：,，、.。/\\*#()（）\[\]【】]+")
 LONGEST_NAME = 40
+DATUMS = (
+    (
+        "2000",
+        re.compile(r"2000国家|国家2000|CGCS\s*2000|大地2000|2000\s*(?:坐标)?系", re.IGNORECASE),
+    ),
+    ("WGS84", re.compile(r"WGS\s*-?_?\s*(?:19)?84", re.IGNORECASE)),
+    ("西安80", re.compile(r"西安\s*(?:19)?80|(?:19)?80\s*西安|80\s*坐标系|80\s*国家")),
+    ("北京54", re.compile(r"北京\s*(?:19)?54|(?:19)?54\s*北京|54\s*坐标系")),
+)
+SYSTEM = re.compile(r"坐标系统?\s*[:：]\s*([^\s,，;；、(（]{2,24})")
 NUMBERED = r"[\w\-－—#号()（）.·]{0,20}"
 
 
@@ -208,4 +219,14 @@ def named_in_title(text: str) -> str | None:
         head, found, rest = line.rpartition(ending)
         if found and (not rest or re.fullmatch(r"[(（].*[)）]", rest)):
             return head
+    return None
+
+
+def datum_in(text: str) -> str | None:
+    """The one datum that a text names; of several, the one that stands behind 坐标系：."""
+    keyed = SYSTEM.search(text)
+    for each in (keyed.group(1) if keyed else "", text):
+        found = {name for name, pattern in DATUMS if pattern.search(each)}
+        if len(found) == 1:
+            return found.pop()
     return None

@@ -81,6 +81,9 @@ class Bench:
 FAULTS = {
     Fault.TABLE_NO_COORDINATES: lambda b: b.book(head=[], points=[["a", "b"]]),
     Fault.TABLE_TOO_LARGE: lambda b: b.limited(),
+    Fault.TWO_SETS_OF_COORDINATES: lambda b: b.book(
+        head=[HEAD[0], [*HEAD[1], "X", "Y"]], points=[[*row, *row[2:]] for row in POINTS]
+    ),
     Fault.BAD_CELL: lambda b: b.with_cell("C4", "三百"),
     Fault.ERROR_CELL: lambda b: b.with_cell("C4", "#REF!"),
     Fault.FORMULA_WITHOUT_VALUE: lambda b: b.with_cell("C4", "=C3"),
@@ -111,6 +114,7 @@ REMARKS = {
         head=[HEAD[0], [*HEAD[1], "界标"]],
         points=[[*row, at] for at, row in enumerate(POINTS)],
     ),
+    Remark.POINT_NUMBERS_JUMP: lambda b: b.book(["甲", "J6", N, E - 50]),
     Remark.CODE_DIGITS_LOST: lambda b: b.book(
         points=[[3_704_031_000_000_000_000, *row[1:]] for row in POINTS]
     ),

@@ -552,3 +552,36 @@ def test_an_old_datum_waits_for_parameters(book, tmp_path):
     assert codes(book(lines)) == {"old_datum"}
     raw = book(lines, datum_parameters=tmp_path / "four.toml")
     assert raw.frame.crs.to_epsg() == 2363
+
+
+def test_of_two_systems_side_by_side_the_one_in_force_is_read(book):
+    old = [(n + 5.0, e + 115.0) for n, e in rectangle()]
+    lines = [
+        (f"J{at}", *before, *after)
+        for at, (before, after) in enumerate(zip(old, rectangle(), strict=True), 1)
+    ]
+    heads = [
+        ["", "1980西安坐标系", "", "2000国家大地坐标系", ""],
+        ["点号", "X", "Y", "X", "Y"],
+    ]
+    raw = book([*heads, *lines], merges=["B1:C1", "D1:E1"])
+    assert raw.frame.geometry.iloc[0].bounds == (E, N, E + 200, N + 100)
+    assert notes(raw)["point_columns_left_out"]["columns"] == "西安80 X、西安80 Y"
+    with pytest.raises(UnreadableFileError, match="two_sets_of_coordinates"):
+        book([heads[1], *lines], crs="EPSG:4527")
+
+
+def test_a_name_that_repeats_is_that_of_a_parcel(book):
+    one = rows(rectangle(), closed=False, before=("甲",))
+    two = rows(rectangle(N + 500), closed=False, before=("乙",))
+    raw = book([SYSTEM, ["名称", *HEAD], *one, *two])
+    assert areas(raw) == [20_000.0, 20_000.0]
+    assert raw.frame["地块编号"].tolist() == ["甲", "乙"]
+
+
+def test_numbers_left_out_are_told(book):
+    lines = rows([*rectangle()[:3], (N - 50, E + 100), rectangle()[3]], closed=False)
+    del lines[3]
+    told = notes(book([SYSTEM, HEAD, *lines]))["point_numbers_jump"]
+    assert (told["row"], told["before"], told["after"], told["count"]) == (6, "J3", "J5", 1)
+    assert "point_numbers_jump" not in notes(book([SYSTEM, HEAD, *rows(rectangle())]))
