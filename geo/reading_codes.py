@@ -179,6 +179,9 @@ class Remark(StrEnum):
     FILE_SKIPPED = "file_skipped"
     DATUM_SHIFTED = "datum_shifted"
     # changes of datum on the user's word
+    DATUM_MAYBE_GCJ02 = "datum_maybe_gcj02"
+    DATUM_BESIDE_COUNTY = "datum_beside_county"
+    DATUM_SURELY_GCJ02 = "datum_surely_gcj02"
     DATUM_TAKEN_BACK = "datum_taken_back"
     DATUM_BY_PARAMETERS = "datum_by_parameters"
     DATUM_BY_PARAMETERS_UNCHECKED = "datum_by_parameters_unchecked"

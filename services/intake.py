@@ -12,7 +12,14 @@ import numpy as np
 import shapely
 
 from geo.coordinate_range import Envelope
-from geo.crs import crs_label, is_same_frame, national_zone_of, to_working, zone_of
+from geo.crs import (
+    crs_label,
+    is_same_frame,
+    national_zone_of,
+    parse_crs,
+    to_working,
+    zone_of,
+)
 from geo.datum_change import DatumChange, changed
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import Intake, Note, ReadOptions, Refusal
@@ -28,6 +35,7 @@ from services.datum_choice import chosen_change
 from services.errors import NothingUsableError
 from services.file_reading import SITES_APART, FileReading
 from services.joined_intake import TakenFile, joined_files
+from services.map_suspicion import LandmarkSource, suspicion
 from services.site_columns import named_sites, with_stated_areas
 
 __all__ = [
@@ -67,6 +75,7 @@ def take_in(
     limits: ReadLimits = SITE_LIMITS,
     allow_empty: bool = False,
     reading: FileReading = SITES_APART,
+    landmarks: LandmarkSource | None = None,
 ) -> Intake:
     """Valid polygons of one input in the working CRS, with the record of everything else.
 
@@ -84,6 +93,8 @@ def take_in(
         An input without any feature gives an empty frame instead of an error.
     reading
         How the files are read: in confined processes unless they are known to be harmless.
+    landmarks
+        Towns of the county, by which a shift of public maps shows itself.
 
     Raises
     ------
@@ -100,6 +111,7 @@ def take_in(
         limits=limits,
         allow_empty=allow_empty,
         reading=reading,
+        landmarks=landmarks,
     ).intake
     require_usable(intake)
     return intake
@@ -126,6 +138,7 @@ def look_through(
     limits: ReadLimits = SITE_LIMITS,
     allow_empty: bool = False,
     reading: FileReading = SITES_APART,
+    landmarks: LandmarkSource | None = None,
 ) -> LookedThrough:
     """`take_in` for those who want to see an input even if nothing of it can be used.
 
@@ -155,6 +168,7 @@ def look_through(
                     working_crs=working_crs,
                     envelope=envelope,
                     limits=limits,
+                    landmarks=landmarks,
                 )
             )
     return LookedThrough(joined_files(taken, failed, notes, working_crs), tuple(raws))
@@ -228,6 +242,7 @@ def _take_one(
     working_crs: str,
     envelope: Envelope | None,
     limits: ReadLimits,
+    landmarks: LandmarkSource | None,
 ) -> TakenFile:
     _require_zone(raw, options, working_crs)
     frame = named_sites(raw.frame, id_field=options.id_field, file=name)
@@ -246,7 +261,14 @@ def _take_one(
     counted = sum(refusal.index is not None for refusal in refused)
     if raw.count != len(areas) + counted:
         raise AssertionError(f"{name}: {raw.count} features in, {len(areas)} + {counted} out")
-    notes = (*raw.detected.notes, *placed.notes, *admitted.notes, *area_notes)
+    shifted = (
+        ()
+        if change is not None
+        else suspicion(
+            areas, file=name, crs=parse_crs(frame.crs), working_crs=working_crs, landmarks=landmarks
+        )
+    )
+    notes = (*raw.detected.notes, *placed.notes, *shifted, *admitted.notes, *area_notes)
     return TakenFile(
         name=name,
         frame=areas,

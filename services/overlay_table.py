@@ -21,6 +21,7 @@ from services.errors import InvalidOptionError, RoleNotFoundError
 from services.file_reading import apart
 from services.intake import take_in
 from services.issue_log import issues_of
+from services.layers.landmarks import county_landmarks
 from services.layers.opened import OpenedLayer, open_layer
 from services.layers.selection import version_in_force
 from services.workspace import Workspace
@@ -101,6 +102,7 @@ def overlay_table(request: OverlayRequest, workspace: Workspace) -> OverlayTable
         working_crs=workspace.settings.crs,
         limits=workspace.settings.site_limits,
         reading=apart(workspace.settings.site_sandbox),
+        landmarks=county_landmarks(workspace),
     )
     in_layer = [field for field in request.by if field not in intake.frame.columns]
     groups = _grouped(opened, in_layer, request)

@@ -19,6 +19,7 @@ from services.file_reading import apart
 from services.intake import take_in
 from services.intake_records import record_of, recording_refusal
 from services.layers.catalogue import county_envelope
+from services.layers.landmarks import county_landmarks
 from services.plot_overlaps import plot_overlaps
 from services.reading_choices import choice_settings
 from services.results import next_number, store_result
@@ -57,6 +58,7 @@ def check_sites(request: CheckRequest, workspace: Workspace) -> CheckRun:
             envelope=county_envelope(workspace),
             limits=workspace.settings.site_limits,
             reading=apart(workspace.settings.site_sandbox),
+            landmarks=county_landmarks(workspace),
         )
     sites = list(planned_sites(intake, request, rules))
     layers = layers_on_day(workspace, request.as_of)
