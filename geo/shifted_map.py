@@ -9,7 +9,7 @@ finding a place, never for measuring it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ from geo.errors import GeoError
 from geo.intake import DatumRecord
 from geo.reading_codes import Fault
 
-__all__ = ["CHINA_DEG", "ShiftedMap", "bd09_of", "gcj02_of", "unshifted"]
+__all__ = ["CHINA_DEG", "MAP_NAMES", "ShiftedMap", "bd09_of", "gcj02_of", "unshifted"]
 
 # Krassovsky 1940, as the published formula has it
 SEMI_MAJOR_M = 6_378_245.0
@@ -34,7 +34,7 @@ CHINA_DEG: Envelope = (72.004, 0.8293, 137.8347, 55.8271)
 # differences between the reconstruction and coordinates sold as GCJ-02 are said to be of a
 # few metres; this is what a result states, not a tolerance of anything
 ACCURACY_M = 5.0
-MAP_NAMES = {DatumKind.GCJ02: "GCJ-02", DatumKind.BD09: "BD-09"}
+MAP_NAMES: Mapping[str, str] = {DatumKind.GCJ02: "GCJ-02", DatumKind.BD09: "BD-09"}
 CONVERGED_DEG = 1e-12
 MOST_STEPS = 60
 

@@ -19,6 +19,7 @@ from services.errors import ServiceError
 from services.intake import LookedThrough, look_through
 from services.issue_log import issues_of, issues_of_error
 from services.layers.catalogue import county_envelope
+from services.layers.landmarks import county_landmarks
 from services.preview_questions import Question, questions_of, troubles
 from services.preview_rows import RowState, Sample, sample_of
 from services.preview_trials import Trials
@@ -110,6 +111,7 @@ def preview_input(paths: Sequence[Path], options: ReadOptions, workspace: Worksp
         working_crs=working_crs,
         envelope=envelope,
         limits=workspace.settings.site_limits,
+        landmarks=county_landmarks(workspace),
     )
     looked, error = None, None
     try:

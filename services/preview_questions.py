@@ -25,6 +25,7 @@ class QuestionKind(StrEnum):
     LAYER = "layer"
     ENCODING = "encoding"
     OLD_DATUM = "old_datum"
+    SHIFTED_MAP = "shifted_map"
     CRS = "crs"
     AXES = "axes"
     FIELD = "field"
@@ -40,6 +41,9 @@ KINDS: Mapping[str, QuestionKind] = {
     Fault.UNKNOWN_ENCODING: QuestionKind.ENCODING,
     Remark.ENCODING_CONTRADICTED: QuestionKind.ENCODING,
     Fault.OLD_DATUM: QuestionKind.OLD_DATUM,
+    Fault.LOCAL_GRID: QuestionKind.OLD_DATUM,
+    Fault.DATUM_SOURCE_DIFFERS: QuestionKind.OLD_DATUM,
+    Remark.DATUM_SURELY_GCJ02: QuestionKind.SHIFTED_MAP,
     Fault.MISSING_CRS: QuestionKind.CRS,
     Fault.UNKNOWN_CRS: QuestionKind.CRS,
     Fault.CRS_CONTRADICTS: QuestionKind.CRS,
@@ -50,6 +54,7 @@ KINDS: Mapping[str, QuestionKind] = {
     Fault.ZONE_PREFIX_UNEXPECTED: QuestionKind.CRS,
     Fault.DEGREES_EXPECTED: QuestionKind.CRS,
     Fault.METRES_EXPECTED: QuestionKind.CRS,
+    Fault.DEGREES_OUT_OF_RANGE: QuestionKind.CRS,
     Fault.COORDINATES_OUT_OF_RANGE: QuestionKind.CRS,
     Fault.OUTSIDE_COUNTY: QuestionKind.CRS,
     Fault.OUTSIDE_CRS_AREA: QuestionKind.CRS,
@@ -129,6 +134,7 @@ def questions_of(
         QuestionKind.LAYER: lambda t: _named("layer", t.params.get("layers"), trials),
         QuestionKind.ENCODING: lambda _: _encodings(trials),
         QuestionKind.OLD_DATUM: lambda _: (),
+        QuestionKind.SHIFTED_MAP: lambda t: (_tried({"datum": str(t.params["datum"])}, trials),),
         QuestionKind.CRS: lambda t: _systems(t, trials, working_crs) or None,
         QuestionKind.AXES: lambda t: _axes(t, trials),
         QuestionKind.FIELD: lambda t: _named("id_field", t.params.get("fields"), trials),

@@ -34,6 +34,7 @@ from services.intake import take_in
 from services.intake_records import recording_refusal
 from services.issue_log import issues_of
 from services.layers.catalogue import county_envelope
+from services.layers.landmarks import county_landmarks
 from services.messages import message_of
 from services.rule_copy import rules_folder
 from services.siting.layers_on_day import roles_in_force
@@ -121,6 +122,7 @@ def _taken_in(request: AuditRequest, workspace: Workspace) -> Intake:
             working_crs=workspace.settings.crs,
             envelope=county_envelope(workspace),
             limits=LAYER_LIMITS,
+            landmarks=county_landmarks(workspace),
             allow_empty=True,
         )
 

@@ -20,6 +20,8 @@ from services.layers.landmarks import county_landmarks
 from services.layers.request import LayerImport
 from services.map_suspicion import suspicion
 from services.messages import message_of, remedy_of
+from services.preview import preview_input
+from services.preview_questions import QuestionKind
 
 XUECHENG = Path(__file__).parents[1] / "data" / "zaozhuang" / "xuecheng_gcj02.geojson"
 WORKING = "EPSG:4527"
@@ -115,6 +117,14 @@ def test_an_outline_that_fits_raises_no_suspicion(workspace, towns, geojson, wor
 def test_projected_data_are_not_suspected(workspace, towns, geojson):
     wrong = shapely.transform(towns, lambda xy: xy + np.array([529.0, -100.0]))
     assert told(geojson(wrong, crs=WORKING), workspace)[1] == []
+
+
+def test_the_page_asks_and_shows_what_would_come_of_it(workspace, towns):
+    preview = preview_input([XUECHENG], ReadOptions(), workspace)
+    (question,) = preview.questions
+    (answer,) = question.answers
+    assert (question.kind, answer.changes) == (QuestionKind.SHIFTED_MAP, {"datum": "gcj02"})
+    assert answer.fits
 
 
 # --- sites ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from shapely import box
 from geo.errors import GeoError
 from geo.intake import ReadOptions
 from services.errors import ServiceError
+from services.file_reading import IN_PROCESS
 from services.intake import take_in
 from services.messages import message_of, remedy_of
 
@@ -58,7 +59,13 @@ def assert_told(err, file):
 def answer(path, ground, **options):
     """`ok` when the square arrived where it lies, else the code of the refusal."""
     try:
-        intake = take_in([path], ReadOptions(**options), working_crs="EPSG:4527", envelope=COUNTY)
+        intake = take_in(
+            [path],
+            ReadOptions(**options),
+            working_crs="EPSG:4527",
+            envelope=COUNTY,
+            reading=IN_PROCESS,
+        )
     except (GeoError, ServiceError) as err:
         assert_told(err, path.name)
         return err.code

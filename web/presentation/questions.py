@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from geo.crs import parse_crs, zone_of
 from geo.errors import GeoError
 from geo.reading_codes import Fault, Remark
+from geo.shifted_map import MAP_NAMES
 from services.domain.wording import Language
 from services.messages import message_of
 from services.preview import Preview
@@ -19,7 +20,9 @@ from web.texts import text
 __all__ = ["AnswerLine", "QuestionCard", "crs_name", "question_cards"]
 
 # questions that “leave it so” answers: nothing was refused for them
-SETTLED_BY_WORD = frozenset({Remark.DUPLICATE_NUMBER, Remark.ENCODING_CONTRADICTED})
+SETTLED_BY_WORD = frozenset(
+    {Remark.DUPLICATE_NUMBER, Remark.ENCODING_CONTRADICTED, Remark.DATUM_SURELY_GCJ02}
+)
 LONLAT = ("EPSG:4490", "EPSG:4326")
 CASES_SHOWN = 10
 
@@ -128,6 +131,8 @@ def _label(answer: Answer, language: Language) -> str:
         return text("question.swap" if changes["swap_axes"] else "question.no_swap", language)
     if "accept_repairs" in changes:
         return text("question.accept", language)
+    if "datum" in changes:
+        return text("question.take_back", language, datum=MAP_NAMES[str(changes["datum"])])
     return " ".join(str(value) for value in changes.values())
 
 
