@@ -242,5 +242,7 @@ class Remark(StrEnum):
     TEXTS_RESTORED = "texts_restored"
     SIDE_FILE_UNREAD = "side_file_unread"
     INTEGERS_AS_TEXT = "integers_as_text"
+    # validity
+    REPEATED_POINTS_MORE = "repeated_points_more"
     ZONE_CHOSEN = "zone_chosen"
     CONVERTED_CRS = "converted_crs"

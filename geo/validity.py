@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import require_projected
 from geo.errors import Param
 from geo.intake import Note, Refusal, Repair
+from geo.leftover import leftover_of, reduced_note
 from geo.reading_codes import Fault, Mend, Remark
 from geo.refusals import Reason, refusals, site_labels
 from geo.winding import disputed_area
@@ -33,6 +34,10 @@ REPAIR_LIMIT_M2 = 10.0
 # one unit of the areas that the engine reports
 SMALLEST_AREA_M2 = 1e-6
 
+# products of larger ones are no numbers any more
+LARGEST_COORDINATE = 1e100
+# features named one by one; more of the same kind are counted
+NOTES_SHOWN = 20
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 TYPE_NAMES = {
     0: "Point",
@@ -58,13 +63,23 @@ class Admission:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """How one outline was mended: areas in m², and where it was at fault."""
+
+    mend: Mend
+    before: float
+    after: float
+    place: tuple[float, float] | None
+
+
 @dataclass(slots=True)
 class _Ledger:
     """What happens to each feature while it is looked at, by position in the frame."""
 
     kept: NDArray[np.bool_]
     faults: dict[int, Reason] = field(default_factory=dict)
-    mends: dict[int, tuple[Mend, float, float]] = field(default_factory=dict)
+    mends: dict[int, _Mended] = field(default_factory=dict)
 
     def refuse(
         self, position: int, fault: Fault, params: Mapping[str, Param] = MappingProxyType({})
@@ -86,9 +101,9 @@ def admit_polygons(
     """Valid polygons and multipolygons of a frame.
 
     Heights and measures are dropped, exact repetitions of a point removed, polygons taken
-    out of collections. An invalid outline is mended (`make_valid`, structure) when that
-    changes its area by no more than min(0.1 %, 10 m²), or by any amount with
-    `accept_repairs`.
+    out of collections; the notes name the features. An invalid outline is mended
+    (`make_valid`, structure) when that changes its area by no more than min(0.1 %, 10 m²), or
+    by any amount with `accept_repairs`.
 
     Parameters
     ----------
@@ -109,11 +124,13 @@ def admit_polygons(
     flat = shapely.force_2d(np.asarray(frame.geometry.array, dtype=object))
     geometries = np.array(flat, dtype=object)
     ledger = _Ledger(np.ones(len(frame), dtype=bool))
-    notes = _reduce_to_polygons(geometries, ledger)
+    index = frame["source_index"].to_numpy()
+    notes = _reduce_to_polygons(geometries, ledger, index)
     _refuse_unusable(geometries, ledger, max_vertices)
     _mend_invalid(geometries, ledger, accept_repairs=accept_repairs)
-    notes += _without_repetitions(geometries, ledger)
-    areas = np.asarray(shapely.area(geometries), dtype=float)
+    notes += _without_repetitions(geometries, ledger, index)
+    areas = np.zeros(len(frame))
+    areas[ledger.kept] = shapely.area(geometries[ledger.kept])
     ledger.refuse_where(~(areas >= SMALLEST_AREA_M2), Fault.ZERO_AREA)
     return _admission(frame, geometries, ledger, notes)
 
@@ -130,37 +147,47 @@ def _admission(
     bounds = np.asarray(shapely.bounds(geometries), dtype=float).reshape(-1, 4)
     refused = refusals(frame, ledger.faults, bounds)
     repaired = tuple(
-        Repair(int(index[at]), labels[at], mend, before, after)
-        for at, (mend, before, after) in sorted(ledger.mends.items())
+        Repair(int(index[at]), labels[at], done.mend, done.before, done.after, done.place)
+        for at, done in sorted(ledger.mends.items())
         if ledger.kept[at]
     )
     kept = frame.set_geometry(moved).loc[ledger.kept].reset_index(drop=True)
     return Admission(kept, refused, repaired, tuple(notes))
 
 
-def _reduce_to_polygons(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
+def _reduce_to_polygons(
+    geometries: NDArray[np.object_], ledger: _Ledger, index: NDArray[np.int64]
+) -> list[Note]:
     types = np.asarray(shapely.get_type_id(geometries))
     ledger.refuse_where(types == -1, Fault.NO_GEOMETRY)
     ledger.refuse_where(np.asarray(shapely.is_empty(geometries)), Fault.EMPTY_GEOMETRY)
     other = ~np.isin(types, (POLYGON, MULTIPOLYGON)) & ledger.kept
-    reduced = 0
+    notes = []
     for position in map(int, np.flatnonzero(other)):
-        polygons = list(_polygons_in(geometries[position]))
-        if polygons:
-            geometries[position] = shapely.MultiPolygon(polygons)
-            reduced += 1
-        else:
+        parts = list(_parts_of(geometries[position]))
+        polygons = [part for part in parts if isinstance(part, shapely.Polygon)]
+        if not polygons:
             ledger.refuse(position, Fault.NO_POLYGON, {"found": TYPE_NAMES[int(types[position])]})
-    return [Note(Remark.COLLECTION_REDUCED, {"count": reduced})] if reduced else []
+            continue
+        geometries[position] = shapely.MultiPolygon(polygons)
+        kinds = (part.geom_type for part in parts if not isinstance(part, shapely.Polygon))
+        leftover = leftover_of(kinds)
+        if leftover:
+            notes.append(reduced_note(int(index[position]), leftover))
+    return notes
+
+
+def _parts_of(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
+    """Members of nested collections that are not empty; polygons of multipolygons one by one."""
+    if isinstance(geometry, (shapely.MultiPolygon, shapely.GeometryCollection)):
+        for part in geometry.geoms:
+            yield from _parts_of(part)
+    elif not geometry.is_empty:
+        yield geometry
 
 
 def _polygons_in(geometry: BaseGeometry) -> Iterable[shapely.Polygon]:
-    if isinstance(geometry, shapely.Polygon):
-        if not geometry.is_empty:
-            yield geometry
-    elif isinstance(geometry, (shapely.MultiPolygon, shapely.GeometryCollection)):
-        for part in geometry.geoms:
-            yield from _polygons_in(part)
+    return (part for part in _parts_of(geometry) if isinstance(part, shapely.Polygon))
 
 
 def _refuse_unusable(geometries: NDArray[np.object_], ledger: _Ledger, max_vertices: int) -> None:
@@ -177,16 +204,27 @@ def _refuse_unusable(geometries: NDArray[np.object_], ledger: _Ledger, max_verti
 def _has_non_finite(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
     coordinates, owners = shapely.get_coordinates(geometries, return_index=True)
     bad = np.zeros(len(geometries), dtype=bool)
-    bad[owners[~np.isfinite(coordinates).all(axis=1)]] = True
+    # a comparison with NaN is false
+    bad[owners[~(np.abs(coordinates) <= LARGEST_COORDINATE).all(axis=1)]] = True
     return bad
 
 
-def _without_repetitions(geometries: NDArray[np.object_], ledger: _Ledger) -> list[Note]:
-    kept = ledger.kept
-    plain = shapely.remove_repeated_points(geometries[kept], tolerance=0.0)
-    shorter = shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(geometries[kept])
+def _without_repetitions(
+    geometries: NDArray[np.object_], ledger: _Ledger, index: NDArray[np.int64]
+) -> list[Note]:
+    kept = np.flatnonzero(ledger.kept)
+    plain = np.asarray(shapely.remove_repeated_points(geometries[kept], tolerance=0.0))
+    fewer = shapely.get_num_coordinates(geometries[kept]) - shapely.get_num_coordinates(plain)
     geometries[kept] = plain
-    return [Note(Remark.REPEATED_POINTS, {"count": int(shorter.sum())})] if shorter.any() else []
+    shorter = np.flatnonzero(fewer)
+    notes = []
+    for at in shorter[:NOTES_SHOWN]:
+        row = int(index[kept[at]])
+        facts: dict[str, Param] = {"feature": row + 1, "count": int(fewer[at])}
+        notes.append(Note(Remark.REPEATED_POINTS, facts, row))
+    if len(shorter) > NOTES_SHOWN:
+        notes.append(Note(Remark.REPEATED_POINTS_MORE, {"count": len(shorter) - NOTES_SHOWN}))
+    return notes
 
 
 def _mend_invalid(
@@ -214,13 +252,14 @@ def _mend_one(
         ledger.refuse(position, Fault.ZERO_AREA)
         return
     reason = str(shapely.is_valid_reason(outline))
+    place = _place(reason)
     limit = min(REPAIR_LIMIT_SHARE * before, REPAIR_LIMIT_M2)
     change = abs(after - before)
     if change <= limit:
         change = max(change, disputed_area(outline, mended))
     if change > limit and not accept_repairs:
         facts = {"before": before, "after": after, "change": change, "limit": limit}
-        x, y = _place(reason)
+        x, y = _printed_place(place)
         printed = {f"{name}_m2": _printed_m2(area) for name, area in facts.items()}
         ledger.refuse(position, Fault.REPAIR_TOO_LARGE, {"x": x, "y": y, **printed})
         return
@@ -228,7 +267,7 @@ def _mend_one(
         ledger.refuse(position, Fault.BROKEN_GEOMETRY)
         return
     geometries[position] = mended
-    ledger.mends[position] = (_mend_code(reason), before, after)
+    ledger.mends[position] = _Mended(_mend_code(reason), before, after, place)
 
 
 def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
@@ -246,11 +285,15 @@ def _printed_m2(area_m2: float) -> str:
     return f"{area_m2:.2f}" if area_m2 == 0.0 or area_m2 >= 1.0 else f"{area_m2:.2g}"
 
 
-def _place(reason: str) -> tuple[str, str]:
+def _place(reason: str) -> tuple[float, float] | None:
     """Coordinates that GEOS names in brackets after its reason."""
     _, _, inside = reason.partition("[")
     x, _, y = inside.rstrip("]").partition(" ")
-    return (f"{float(x):.3f}", f"{float(y):.3f}") if y else ("–", "–")
+    return (float(x), float(y)) if y else None
+
+
+def _printed_place(place: tuple[float, float] | None) -> tuple[str, str]:
+    return ("–", "–") if place is None else (f"{place[0]:.3f}", f"{place[1]:.3f}")
 
 
 def _mend_code(reason: str) -> Mend:

@@ -22,7 +22,7 @@ from geo.crs import (
 )
 from geo.datum_change import DatumChange, changed
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
-from geo.intake import Intake, Note, ReadOptions, Refusal
+from geo.intake import Intake, ReadOptions, Refusal
 from geo.io.boundary_features import BOUNDARY_DRIVER
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
@@ -278,7 +278,7 @@ def _take_one(
             area_unit=unit,
             datum=placed.datum,
             axis_order="north_east" if swap else raw.detected.axis_order,
-            notes=tuple(Note(note.code, {"file": name, **note.params}) for note in notes),
+            notes=tuple(replace(note, params={"file": name, **note.params}) for note in notes),
         ),
         refused=tuple(_of_file(name, refused)),
         repaired=admitted.repaired,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +15,7 @@ from services.site_columns import OUR_COLUMNS
 
 __all__ = ["TakenFile", "joined_detected", "joined_files"]
 
+Indexed = TypeVar("Indexed", Refusal, Note)
 SEPARATOR = " + "
 
 
@@ -38,6 +40,7 @@ def joined_files(
 ) -> Intake:
     """Files taken in as one input; `failed` are those that could not be read at all."""
     frames, refused, repaired, files = [], list(failed), [], []
+    detected = []
     offset = 0
     for each in taken:
         files.append(SourceFile(each.name, offset, each.count, each.sha256, each.detected))
@@ -45,10 +48,12 @@ def joined_files(
         frames.append(frame.assign(source_index=frame["source_index"] + offset))
         refused += [_moved(refusal, offset) for refusal in each.refused]
         repaired += [replace(repair, index=repair.index + offset) for repair in each.repaired]
+        moved = tuple(_moved(note, offset) for note in each.detected.notes)
+        detected.append(replace(each.detected, notes=moved))
         offset += each.count
     return Intake(
         frame=_in_one_frame(frames, working_crs),
-        detected=joined_detected([each.detected for each in taken], notes),
+        detected=joined_detected(detected, notes),
         refused=tuple(refused),
         repaired=tuple(repaired),
         sha256=_sha256([each.sha256 for each in taken]),
@@ -56,8 +61,8 @@ def joined_files(
     )
 
 
-def _moved(refusal: Refusal, offset: int) -> Refusal:
-    return refusal if refusal.index is None else replace(refusal, index=refusal.index + offset)
+def _moved(entry: Indexed, offset: int) -> Indexed:
+    return entry if entry.index is None else replace(entry, index=entry.index + offset)
 
 
 def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.GeoDataFrame:

@@ -25,7 +25,8 @@ from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table, require_one_crs, settled_crs
 from geo.io.ring_check import FeatureFaultError
 from geo.io.text_encoding import decode_text
-from geo.reading_codes import Fault, Remark
+from geo.leftover import reduced_note
+from geo.reading_codes import Fault
 
 __all__ = ["read_geojson"]
 
@@ -72,7 +73,7 @@ class _Gathered:
         self.refused: list[Refusal] = []
         self.stated: list[CRS | None] = []
         self.count = 0
-        self.reduced = 0
+        self.notes: list[Note] = []
         self._option = options.crs
         self._limits = limits
         self._file = file
@@ -87,7 +88,7 @@ class _Gathered:
             self.stated.append(_stated_crs(feature, self._option, self._file))
         member = feature.get("geometry") if isinstance(feature, dict) else None
         try:
-            geometry, dropped = polygons_of(member, self._limits.max_vertices)
+            geometry, leftover = polygons_of(member, self._limits.max_vertices)
         except FeatureFaultError as fault:
             params = {"feature": index + 1, **fault.params}
             self.refused.append(
@@ -97,7 +98,8 @@ class _Gathered:
         self.geometries.append(geometry)
         self.records.append(_properties(feature))
         self.indices.append(index)
-        self.reduced += dropped
+        if leftover:
+            self.notes.append(reduced_note(index, leftover))
 
     def end(self, document: Any) -> None:
         """Judge what a document is, once it was read to its end."""
@@ -133,7 +135,6 @@ def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
         crs=crs,
     )
     frame.insert(0, "source_index", np.array(found.indices, dtype="int64"))
-    notes = (Note(Remark.COLLECTION_REDUCED, {"count": found.reduced}),) if found.reduced else ()
     return RawFeatures(
         frame=frame,
         detected=Detected(
@@ -141,7 +142,7 @@ def _read(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
             dialect=SEQUENCE if documents > 1 else None,
             encoding=encoding,
             crs=crs_label(crs),
-            notes=notes,
+            notes=tuple(found.notes),
         ),
         count=found.count,
         refused=tuple(found.refused),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.io.ring_check import FeatureFaultError, checked_ring
+from geo.leftover import Leftover, leftover_of
 from geo.reading_codes import Fault
 
 __all__ = ["extent_of", "polygons_of"]
@@ -21,8 +22,8 @@ __all__ = ["extent_of", "polygons_of"]
 SHOWN_LENGTH = 40
 
 
-def polygons_of(geometry: Any, max_vertices: int) -> tuple[BaseGeometry, bool]:
-    """Polygons of a GeoJSON geometry, and whether other geometry beside them was left out.
+def polygons_of(geometry: Any, max_vertices: int) -> tuple[BaseGeometry, Leftover]:
+    """Polygons of a GeoJSON geometry, and what geometry beside them was left out.
 
     Raises
     ------
@@ -32,7 +33,8 @@ def polygons_of(geometry: Any, max_vertices: int) -> tuple[BaseGeometry, bool]:
     if not isinstance(geometry, dict):
         raise FeatureFaultError(Fault.NO_GEOMETRY)
     found: list[list[Any]] = []
-    others = _collect_polygons(geometry, found)
+    others: list[str] = []
+    _collect_polygons(geometry, found, others)
     if not found:
         kind = str(geometry.get("type"))
         if kind in ("Polygon", "MultiPolygon", "GeometryCollection") and not others:
@@ -41,25 +43,26 @@ def polygons_of(geometry: Any, max_vertices: int) -> tuple[BaseGeometry, bool]:
     _check_size(found, max_vertices)
     polygons = [_polygon(rings) for rings in found]
     single = len(polygons) == 1 and geometry.get("type") != "MultiPolygon"
-    return (polygons[0] if single else shapely.MultiPolygon(polygons)), others
+    return (polygons[0] if single else shapely.MultiPolygon(polygons)), leftover_of(others)
 
 
-def _collect_polygons(geometry: dict[str, Any], found: list[list[Any]]) -> bool:
-    """Add the rings of every polygon; true when there is anything else."""
+def _collect_polygons(geometry: dict[str, Any], found: list[list[Any]], others: list[str]) -> None:
+    """Add the rings of every polygon, and the kind of everything else."""
     kind = geometry.get("type")
     if kind == "GeometryCollection":
         members = geometry.get("geometries")
         parts = [part for part in members if isinstance(part, dict)] if members else []
-        others = [_collect_polygons(part, found) for part in parts]
-        return any(others)
+        for part in parts:
+            _collect_polygons(part, found, others)
+        return
     coordinates = geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon"):
-        return True
+        others.append(str(kind))
+        return
     if not isinstance(coordinates, list):
         raise FeatureFaultError(Fault.BAD_COORDINATE, value=str(coordinates)[:SHOWN_LENGTH])
     polygons = [coordinates] if kind == "Polygon" else coordinates
     found.extend(rings for rings in polygons if rings)
-    return False
 
 
 def _check_size(polygons: list[list[Any]], max_vertices: int) -> None:

@@ -22,6 +22,7 @@ from geo.io.kml_placemark import record_of, shape_of, text_of
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table
 from geo.io.ring_check import FeatureFaultError
+from geo.leftover import reduced_note
 from geo.reading_codes import Fault, Remark
 
 __all__ = ["KML_DRIVER", "read_kml"]
@@ -39,7 +40,7 @@ class _Found:
     indices: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     count: int = 0
-    reduced: int = 0
+    reduced: list[Note] = field(default_factory=list)
     high: int = 0
 
 
@@ -123,7 +124,8 @@ def _add(found: _Found, placemark: Placemark, limits: ReadLimits) -> None:
     found.geometries.append(shape.geometry)
     found.records.append(record_of(element, placemark.folders))
     found.indices.append(index)
-    found.reduced += shape.has_others
+    if shape.leftover:
+        found.reduced.append(reduced_note(index, shape.leftover))
     found.high += shape.has_heights
 
 
@@ -138,8 +140,7 @@ def _require_something(found: _Found, survey: KmlSurvey, wanted: str | None, fil
 
 
 def _notes(found: _Found, survey: KmlSurvey, file: str) -> Iterator[Note]:
-    if found.reduced:
-        yield Note(Remark.COLLECTION_REDUCED, {"count": found.reduced})
+    yield from found.reduced
     if found.high:
         yield Note(Remark.HEIGHTS_DROPPED, {"count": found.high})
     if survey.links:

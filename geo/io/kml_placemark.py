@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.io.ring_check import FeatureFaultError, checked_ring
 from geo.io.xml_root import local_name
+from geo.leftover import Leftover, leftover_of
 from geo.reading_codes import Fault
 
 __all__ = ["KmlShape", "record_of", "shape_of", "text_of"]
@@ -30,10 +31,10 @@ SHOWN_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class KmlShape:
-    """Polygons of a Placemark, whether anything else was left out, and whether heights were."""
+    """Polygons of a Placemark, what else was left out, and whether heights were."""
 
     geometry: BaseGeometry
-    has_others: bool
+    leftover: Leftover
     has_heights: bool
 
 
@@ -103,7 +104,7 @@ def shape_of(element: Element, max_vertices: int) -> KmlShape:
     polygons = [polygon for polygon, _ in built]
     return KmlShape(
         polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons),
-        has_others=bool(others),
+        leftover=leftover_of(others),
         has_heights=any(high for _, high in built),
     )
 

@@ -20,7 +20,8 @@ from geo.io.raw_features import RawFeatures, attribute_table, require_one_crs, s
 from geo.io.ring_check import FeatureFaultError
 from geo.io.text_encoding import decode_text
 from geo.io.wkt_text import MOST_LEVELS, Statement, WktFaultError, geometry_member, statements
-from geo.reading_codes import Fault, Remark
+from geo.leftover import reduced_note
+from geo.reading_codes import Fault
 
 __all__ = ["WKT_DRIVER", "WktRecord", "features_of_wkt", "read_wkt"]
 
@@ -109,7 +110,7 @@ class _Reading:
         self.kept: dict[int, BaseGeometry] = {}
         self.refused: list[Refusal] = []
         self.codes: list[str] = []
-        self._reduced = 0
+        self._notes: list[Note] = []
 
     def take(self, index: int, record: WktRecord) -> None:
         statement = record.statement
@@ -131,13 +132,13 @@ class _Reading:
         if code is not None and code not in self.codes:
             self.codes.append(code)
         try:
-            self.kept[index], dropped = polygons_of(member, self.max_vertices)
+            self.kept[index], leftover = polygons_of(member, self.max_vertices)
         except FeatureFaultError as fault:
             facts = {**place, **fault.params}
             self.refused.append(Refusal(index, None, fault.fault, facts, extent_of(member)))
         else:
-            self._reduced += dropped
+            if leftover:
+                self._notes.append(reduced_note(index, leftover))
 
     def notes(self) -> Iterator[Note]:
-        if self._reduced:
-            yield Note(Remark.COLLECTION_REDUCED, {"count": self._reduced})
+        yield from self._notes

@@ -181,9 +181,8 @@ def test_small_faults_are_mended_and_named(outline, mend, area_m2):
 
 def test_repetitions_go_with_a_remark():
     admission = admit(box(0, 0, 9, 9), Polygon([(0, 0), (10, 0), (10, 0), (10, 10), (0, 10)]))
-    assert [(note.code, note.params["count"]) for note in admission.notes] == [
-        (Remark.REPEATED_POINTS, 1)
-    ]
+    (note,) = admission.notes
+    assert (note.code, note.index, note.params["count"]) == (Remark.REPEATED_POINTS, 1, 1)
     assert shapely.get_num_coordinates(admission.frame.geometry.iloc[1]) == 5
 
 
@@ -198,7 +197,9 @@ def test_a_collection_gives_its_polygons_with_a_remark():
     admission = admit(nested)
     assert admission.frame.geom_type.tolist() == ["MultiPolygon"]
     assert admission.frame.area.tolist() == [100.0]
-    assert [note.code for note in admission.notes] == [Remark.COLLECTION_REDUCED]
+    (note,) = admission.notes
+    assert (note.code, note.index) == (Remark.COLLECTION_REDUCED, 0)
+    assert note.params == {"feature": 1, "lines": 0, "points": 1, "others": 0}
 
 
 def test_degrees_are_no_measure():

@@ -20,6 +20,7 @@ from geo.io.vector import read_geopackage, write_geopackage
 from geo.reading_codes import Fault, Mend, Remark
 from services.errors import NothingUsableError
 from services.intake import LAYER_LIMITS, take_in
+from services.issue_log import issues_of
 from services.messages import message_of, remedy_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -168,6 +169,19 @@ def test_geodesic_area_agrees_within_the_scale_of_the_projection():
     geod = intake.frame.crs.get_geod()
     for plane, geometry in zip(intake.frame.area, degrees, strict=True):
         assert plane == pytest.approx(abs(geod.geometry_area_perimeter(geometry)[0]), rel=1e-4)
+
+
+def test_remarks_on_features_keep_their_place_in_files_one_after_the_other(gpkg, tmp_path):
+    doubled = Polygon([*SQUARE.exterior.coords[:2], *SQUARE.exterior.coords[1:]])
+    folder = tmp_path / "both"
+    folder.mkdir()
+    for name, shapes in (("a.gpkg", (SQUARE, SQUARE)), ("b.gpkg", (SQUARE, doubled))):
+        gpkg(*shapes).rename(folder / name)
+    intake = taken(folder)
+    (note,) = [n for n in intake.detected.notes if n.code == Remark.REPEATED_POINTS]
+    assert (note.index, note.params["feature"], note.params["file"]) == (3, 2, "b.gpkg")
+    (issue,) = [i for i in issues_of(intake) if i.code == Remark.REPEATED_POINTS]
+    assert (issue.file, issue.feature) == ("b.gpkg", 2)
 
 
 # --- counting -------------------------------------------------------------------------------

@@ -139,7 +139,9 @@ def test_a_collection_keeps_its_polygons_with_a_remark(read):
     mixed = {"type": "GeometryCollection", "geometries": parts}
     raw = read(collection({"type": "Feature", "properties": {}, "geometry": mixed}))
     assert raw.frame.geom_type.tolist() == ["Polygon"]
-    assert [note.code for note in raw.detected.notes] == [Remark.COLLECTION_REDUCED]
+    (note,) = raw.detected.notes
+    assert (note.code, note.index) == (Remark.COLLECTION_REDUCED, 0)
+    assert note.params == {"feature": 1, "lines": 1, "points": 0, "others": 0}
 
 
 def test_heights_are_left_out(read):

@@ -211,7 +211,7 @@ def test_a_point_beside_a_polygon_is_left_out_with_a_remark(kml):
     mixed = f"<MultiGeometry>{POLYGON}<Point><coordinates>1,2</coordinates></Point></MultiGeometry>"
     raw = read(kml(placemark(mixed)))
     assert raw.frame.geom_type.tolist() == ["Polygon"]
-    assert notes(raw)[Remark.COLLECTION_REDUCED]["count"] == 1
+    assert notes(raw)[Remark.COLLECTION_REDUCED]["points"] == 1
 
 
 def test_heights_are_left_out_with_a_remark(kml):
