@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.compilation import compiled
 from geo.subdivision import Pieces
 
-__all__ = ["IndexedPieces", "candidate_pairs", "hilbert_order", "indexed"]
+__all__ = ["IndexedPieces", "box_pairs", "candidate_pairs", "hilbert_order", "indexed"]
 
 FAN = 16
 HILBERT_BITS = 16
@@ -35,6 +35,20 @@ def indexed(pieces: Pieces) -> IndexedPieces:
     """Put pieces in Hilbert order and build the tree over them."""
     ordered = pieces.chosen(hilbert_order(pieces.boxes))
     return IndexedPieces(ordered, _packed_tree(ordered.boxes))
+
+
+def box_pairs(
+    queries: NDArray[np.float64], boxes: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of positions of q and n boxes that share area, query after query."""
+    order = hilbert_order(boxes)
+    _, query, leaf = candidate_pairs(
+        _packed_tree(boxes[order]),
+        np.zeros(1, dtype=np.int64),
+        np.array([len(boxes)], dtype=np.int64),
+        np.ascontiguousarray(queries),
+    )
+    return query, order[leaf].astype(np.int64)
 
 
 def hilbert_order(boxes: NDArray[np.float64]) -> NDArray[np.intp]:

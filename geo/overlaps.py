@@ -26,7 +26,7 @@ from geo.pair_areas import Forest
 from geo.rings import plane_areas, rings_of
 from geo.subdivision import subdivide
 
-__all__ = ["Overlaps", "RepeatedGround", "common_ground", "repeated_ground"]
+__all__ = ["Overlaps", "RepeatedGround", "common_areas", "common_ground", "repeated_ground"]
 
 Geometries = NDArray[np.object_]
 Indexes = NDArray[np.int64]
@@ -198,7 +198,7 @@ def _confirmed(
     Returns the outlines, how far their areas may be off, and whether the kernel agrees.
     """
     whole = np.array([_areas(left), _areas(right)])
-    common = _common_areas(left, right, scale)
+    common = common_areas(left, right, scale)
     expected = common if build is _intersection else whole.sum(axis=0) - common
     reach = np.minimum(shapely.length(left), shapely.length(right))
     outlines = np.full(len(left), shapely.Polygon(), dtype=object)
@@ -210,7 +210,7 @@ def _confirmed(
         area = _areas(outlines[rows])
         # an intersection lies in both sides, a union holds both
         least = np.broadcast_to(area, (2, len(rows))) if build is _intersection else whole[:, rows]
-        held = [_common_areas(outlines[rows], side[rows], scale) for side in (left, right)]
+        held = [common_areas(outlines[rows], side[rows], scale) for side in (left, right)]
         slack[rows] = np.max([np.abs(area - expected[rows]), *(least - held)], axis=0)
         agreed[rows] = slack[rows] <= UNIT_M2 + (SNAPPED_M + (grid or 0.0)) * reach[rows]
     return outlines, slack, agreed
@@ -236,8 +236,8 @@ def _areas(geometries: Geometries) -> Metres:
     return plane_areas(rings_of(geometries, HERE))
 
 
-def _common_areas(left: Geometries, right: Geometries, scale: ArealScale) -> Metres:
-    """Kernel area common to the two members of each pair."""
+def common_areas(left: Geometries, right: Geometries, scale: ArealScale) -> Metres:
+    """Kernel area in m² common to the two members of each of k pairs, in local coordinates."""
     pieces = [subdivide(rings_of(side, HERE)) for side in (left, right)]
     pairs = Forest([indexed(pieces[1])]).areas(pieces[0], scale, keep=np.equal)
     areas = np.zeros(len(left))
