@@ -3,50 +3,38 @@
 Lists of land offices have no common form. Every row is one of: headings, points, a text that
 names a parcel or states a fact, a blank, a note. A row that holds anything like a coordinate
 and cannot be read is a fault of its parcel, never a note. What the numbers mean is decided in
-`table_features`.
+`table_position`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import pairwise
 
-from geo.io.coordinate_value import CoordinateFaultError, Reading, coordinate_of, has_digit
-from geo.io.table_layout import (
-    Block,
-    Layout,
-    Told,
-    cell_texts,
-    holds_pair,
-    layout_at,
-    layout_by_magnitude,
-)
-from geo.io.table_sheet import BadCell, Cell, Sheet, address, text_of
+from geo.io.coordinate_value import CoordinateFaultError, Reading, coordinate_of
+from geo.io.table_layout import Block, Layout, Told, cell_texts, layout_at
+from geo.io.table_magnitudes import holds_pair, layout_by_magnitude
+from geo.io.table_records import CellFault, CoordinateTable, TableParcel, TablePoint
+from geo.io.table_row_kinds import RowKind, kind_of
+from geo.io.table_sheet import BadCell, Sheet, address, text_of
 from geo.io.table_words import (
     Unit,
     fact_key,
     facts_in,
-    is_note,
     named_in_title,
     names_a_parcel,
     unit_of,
 )
 from geo.reading_codes import Fault
 
-__all__ = ["CellFault", "CoordinateTable", "TableParcel", "TablePoint", "parse_table"]
+__all__ = ["parse_table"]
 
-POINT_LABEL = re.compile(r"[A-Za-z]{0,4}[-_]?\d{1,6}(?:[-_'′]?[A-Za-z0-9]{1,4})?")
-COORDINATE_SIGNS = re.compile(r"[\d.,，°'\"′″:：+\-\sNSEWnsew]")
-PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-MOST_SIGNS = 30
-RING_TITLE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:圈|环)|[外内]圈|岛|孔洞")
+RING_TITLE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:圈|环)|[外内]圈")
 LONGEST_RING_TITLE = 30
 # pages that are counted anew for each parcel
 FIRST_PAGE = re.compile(r"(?:本?地块|本?宗地)\s*第\s*1\s*页")
-DATA_SHARE = 0.5
 NO_ROW = -1
 ROWS_LOOKED_AT = 500
 SHOWN_LENGTH = 60
@@ -56,133 +44,9 @@ AREA_UNITS = {Unit.M2: "平方米", Unit.HA: "公顷", Unit.MU: "亩"}
 NAMING_FACTS = ("parcel_number", "parcel_name")
 
 
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """A row of a point that cannot be read; `row` as people count it, `order` as it is read."""
-
-    order: int
-    row: int
-    cell: str
-    text: str
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
-class TablePoint:
-    """One point; `north` and `east` are what its columns are called, right or wrong.
-
-    `order` counts the rows of its parcel as they are read, those with faults too: in lists
-    side by side that is not the order of the sheet.
-    """
-
-    order: int
-    row: int
-    label: str
-    ring: str
-    north: Reading
-    east: Reading
-    block: Block
-    after_break: bool = False
-    after_blank: bool = False
-
-
-@dataclass(slots=True)
-class TableParcel:
-    """Points of one parcel in order; `named` unless the list itself names no parcel."""
-
-    sheet: str
-    row: int
-    named: bool = False
-    facts: dict[str, str] = field(default_factory=dict)
-    values: dict[str, list[Cell]] = field(default_factory=dict)
-    value_rows: dict[str, list[int]] = field(default_factory=dict)
-    points: list[TablePoint] = field(default_factory=list)
-    faults: list[CellFault] = field(default_factory=list)
-
-    @property
-    def rows_of_points(self) -> int:
-        """How many rows of the file are its points, read or not."""
-        return len(self.points) + len(self.faults)
-
-
-@dataclass(slots=True)
-class CoordinateTable:
-    """A parsed sheet.
-
-    Attributes
-    ----------
-    statements
-        Texts outside the points, where a coordinate system may be named.
-    notes
-        Row and text of each line that is neither heading nor point nor fact.
-    spare_rows
-        Rows with the number of a point and nothing else, after the last point.
-    """
-
-    sheet: Sheet
-    layouts: list[Layout] = field(default_factory=list)
-    parcels: list[TableParcel] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
-    notes: list[tuple[int, str]] = field(default_factory=list)
-    spare_rows: int = 0
-    resumed: list[tuple[int, str]] = field(default_factory=list)
-
-
-class _Kind(StrEnum):
-    BLANK = "blank"
-    DATA = "data"
-    LABEL = "label"
-    TEXT = "text"
-    BETWEEN = "between"
-
-
 def parse_table(sheet: Sheet) -> CoordinateTable:
     """Parcels of a sheet; a sheet without any coordinates has none."""
     return _Grammar(sheet).run()
-
-
-def _kind_of(sheet: Sheet, row: int, block: Block) -> _Kind:
-    """What the cells of a block are in one row."""
-    north, east = sheet.cell(row, block.north), sheet.cell(row, block.east)
-    label = text_of(sheet.cell(row, block.label))
-    filled = [at for at in range(block.left, block.right + 1) if sheet.cell(row, at) != ""]
-    if not filled:
-        return _Kind.BLANK
-    pair = (_is_value(north), _is_value(east))
-    if any(pair):
-        # 地块编号 | A-02 stands in the columns of points, too
-        is_fact = fact_key(text_of(sheet.cell(row, filled[0]))) is not None
-        return _Kind.TEXT if is_fact and not all(pair) else _Kind.DATA
-    is_label = bool(POINT_LABEL.fullmatch(label)) and not names_a_parcel(label)
-    if is_label and (north != "" or east != ""):
-        # 无, —, 待定 where a coordinate should stand
-        return _Kind.DATA
-    if is_label:
-        return _Kind.LABEL
-    quiet = {block.edge, block.area, *block.others.values()}
-    if set(filled) <= quiet and not any(_tells(sheet.cell(row, at)) for at in filled):
-        return _Kind.BETWEEN
-    return _Kind.TEXT
-
-
-def _is_value(cell: Cell) -> bool:
-    """Whether a cell holds, or should hold, a coordinate."""
-    if isinstance(cell, (BadCell, int, float)):
-        return True
-    text = cell.strip()
-    if PLAIN_NUMBER.fullmatch(text):
-        return True
-    if not has_digit(text) or len(text) > MOST_SIGNS or _tells(text) or is_note(text):
-        return False
-    signs = len(COORDINATE_SIGNS.findall(text))
-    return signs >= DATA_SHARE * len(text)
-
-
-def _tells(cell: Cell) -> bool:
-    """Whether a cell is a text that names a parcel or states a fact."""
-    return isinstance(cell, str) and bool(
-        facts_in(cell) or names_a_parcel(cell) or named_in_title(cell) is not None
-    )
 
 
 class _Grammar:
@@ -249,7 +113,7 @@ class _Grammar:
         values = [
             text_of(self.sheet.cell(at, block.serial))
             for at in range(row + 1, min(row + 1 + ROWS_LOOKED_AT, len(self.sheet.rows)))
-            if _kind_of(self.sheet, at, block) is _Kind.DATA
+            if kind_of(self.sheet, at, block) is RowKind.DATA
         ]
         repeats = sum(one == other != "" for one, other in pairwise(values))
         if repeats < 2:
@@ -269,8 +133,8 @@ class _Grammar:
         if row < layout.row and layout.blocks[0].told is not Told.MAGNITUDE:
             # titles and dates above the headings may have digits, but no pair of coordinates
             return holds_pair(self.sheet, row)
-        kinds = {_kind_of(self.sheet, row, block) for block in layout.blocks}
-        return bool(kinds & {_Kind.DATA, _Kind.LABEL}) or kinds == {_Kind.BETWEEN}
+        kinds = {kind_of(self.sheet, row, block) for block in layout.blocks}
+        return bool(kinds & {RowKind.DATA, RowKind.LABEL}) or kinds == {RowKind.BETWEEN}
 
     def _read_band(self, rows: Sequence[int], layout: Layout) -> None:
         """Points of consecutive rows: down the first block, then down the next."""
@@ -285,13 +149,13 @@ class _Grammar:
             self.block_names = {}
 
     def _read_block_row(self, row: int, block: Block) -> None:
-        kind = _kind_of(self.sheet, row, block)
-        if kind is _Kind.DATA:
+        kind = kind_of(self.sheet, row, block)
+        if kind is RowKind.DATA:
             self._end_of_labels(spare=False)
             self._add_point(row, block)
-        elif kind is _Kind.LABEL:
+        elif kind is RowKind.LABEL:
             self.labels_waiting.append((row, block))
-        elif kind is _Kind.TEXT:
+        elif kind is RowKind.TEXT:
             cells = [
                 (at, text_of(self.sheet.cell(row, at)))
                 for at in range(block.left, block.right + 1)
@@ -355,7 +219,6 @@ class _Grammar:
             unit = block.area_unit if name == "area" else None
             shown = f"{text_of(cell)}{AREA_UNITS.get(unit, '')}" if unit else cell
             parcel.values.setdefault(name, []).append(shown)
-            parcel.value_rows.setdefault(name, []).append(self.sheet.number_of(row))
 
     def _parcel_of(self, row: int, block: Block) -> tuple[TableParcel, bool]:
         """Parcel of a row of points, and whether it comes back after another one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from geo.io.coordinate_table import TableParcel
+from geo.io.table_records import TableParcel
 from geo.io.table_sheet import EXACT_DIGITS_BELOW, Cell, text_of
 from geo.io.table_words import column_name, fact_column
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,25 @@ import geopandas as gpd
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import LOCAL_GRID, is_same_frame, parse_crs, to_working
-from geo.errors import GeoError, MixedCRSError, Param, UnreadableFileError
-from geo.intake import Detected, Note, ReadOptions, Refusal
+from geo.crs import is_same_frame, to_working
+from geo.errors import MixedCRSError, Param, UnreadableFileError
+from geo.intake import Detected, Note, ReadOptions
 from geo.io.boundary_position import Position
-from geo.io.boundary_rings import SAME_POINT_M, BoundaryFaultError
-from geo.io.coordinate_table import CoordinateTable, TableParcel, parse_table
+from geo.io.coordinate_table import parse_table
 from geo.io.delimited_text import sheet_of_text
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table
 from geo.io.table_attributes import parcel_record
 from geo.io.table_notes import dialect_of, table_notes, understood
-from geo.io.table_position import degrees_of, placed, position_of, told_system
-from geo.io.table_rings import Loop, corners_of, jumps_in, loops_of, split_parcels
+from geo.io.table_plots import PlacedPlot, Plot, PlotReading
+from geo.io.table_records import CoordinateTable
+from geo.io.table_rings import jumps_in
 from geo.io.table_sheet import Sheet
 from geo.io.text_encoding import decode_text
 from geo.io.wkt_features import WktRecord, features_of_wkt
 from geo.io.wkt_text import Statement
 from geo.io.xlsx_workbook import read_workbook
 from geo.reading_codes import Fault, Remark
-from geo.ring_nesting import assembled
 
 __all__ = [
     "CSV_DRIVER",
@@ -42,35 +40,6 @@ __all__ = [
 ]
 
 XLSX_DRIVER, CSV_DRIVER = "XLSX", "CSV"
-# a thousandth of a metre on the ground, and less
-SAME_POINT_DEG = 1e-8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plot:
-    """Rings that make one feature, and what is known of it."""
-
-    table: CoordinateTable
-    parcel: TableParcel
-    loops: list[Loop]
-    faulty: bool
-
-    @property
-    def site(self) -> str | None:
-        facts = self.parcel.facts
-        return facts.get("parcel_number") or facts.get("parcel_name") or facts.get("title") or None
-
-    @property
-    def line(self) -> int:
-        return self.loops[0].points[0].row if self.loops else self.parcel.row
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placed:
-    plot: _Plot
-    geometry: BaseGeometry
-    position: Position
-    degrees: bool
 
 
 def read_coordinate_workbook(path: Path, options: ReadOptions, limits: ReadLimits) -> RawFeatures:
@@ -186,7 +155,7 @@ def features_of_tables(
                 raise UnreadableFileError(
                     Fault.TWO_SETS_OF_COORDINATES, file=file, sheet=table.sheet.name, line=row
                 )
-    reading = _Reading(found, options, limits)
+    reading = PlotReading(found, options, limits)
     plots = reading.plots()
     if len(plots) > limits.max_features:
         raise UnreadableFileError(
@@ -212,7 +181,7 @@ def features_of_tables(
     )
 
 
-def _jumps(plots: Sequence[_Plot], file: str) -> Iterator[Note]:
+def _jumps(plots: Sequence[Plot], file: str) -> Iterator[Note]:
     """The first place where numbers of points are left out, and how many there are."""
     found = [(plot, *pair) for plot in plots for loop in plot.loops for pair in jumps_in(loop)]
     for plot, before, after in found[:1]:
@@ -228,110 +197,7 @@ def _axis_order(tables: Iterable[CoordinateTable], options: ReadOptions) -> str:
     return "north_east" if north_first else "east_north"
 
 
-class _Reading:
-    """Plots of a file, placed or refused, with what is to be remarked."""
-
-    def __init__(
-        self, tables: Sequence[CoordinateTable], options: ReadOptions, limits: ReadLimits
-    ) -> None:
-        self.tables, self.options, self.limits = tables, options, limits
-        self.local = options.crs is not None and parse_crs(options.crs) == LOCAL_GRID
-        everything = [text for table in tables for text in table.statements]
-        self.of_file = told_system(everything)
-        self.of_sheet = {id(table): told_system(table.statements) for table in tables}
-        self.placed: dict[int, _Placed] = {}
-        self.refused: list[Refusal] = []
-
-    def plots(self) -> list[_Plot]:
-        """Plots in file order; rows of points in = rows of plots, or it is a bug."""
-        plots: list[_Plot] = []
-        for table in self.tables:
-            for parcel in table.parcels:
-                plots.extend(self._plots_of(table, parcel))
-        return plots
-
-    def _plots_of(self, table: CoordinateTable, parcel: TableParcel) -> Iterator[_Plot]:
-        try:
-            degrees = bool(parcel.points) and degrees_of(parcel.points)
-            loops = loops_of(parcel.points, SAME_POINT_DEG if degrees else SAME_POINT_M)
-        except BoundaryFaultError:
-            # refused as a whole, with its reason, when it is placed
-            yield _Plot(table, parcel, [], faulty=True)
-            return
-        groups = split_parcels(parcel, loops)
-        touched = _touched(groups, parcel)
-        for at, group in enumerate(groups):
-            yield _Plot(table, parcel, group, faulty=at in touched)
-
-    def place(self, index: int, plot: _Plot) -> None:
-        """Keep a plot with its outline, or refuse it."""
-        try:
-            self.placed[index] = self._placed(plot)
-        except (BoundaryFaultError, GeoError) as err:
-            params: dict[str, Param] = {
-                "line": plot.line,
-                "sheet": plot.table.sheet.name,
-                "feature": index + 1,
-                **err.params,
-            }
-            self.refused.append(Refusal(index, plot.site, err.code, params))
-
-    def _placed(self, plot: _Plot) -> _Placed:
-        parcel = plot.parcel
-        if plot.faulty:
-            for fault in parcel.faults[:1]:
-                raise BoundaryFaultError(
-                    fault.fault, line=fault.row, cell=fault.cell, text=fault.text
-                )
-            degrees = degrees_of(parcel.points)
-            loops_of(parcel.points, SAME_POINT_DEG if degrees else SAME_POINT_M)
-        points = [point for loop in plot.loops for point in loop.points]
-        if not points:
-            raise BoundaryFaultError(Fault.TOO_FEW_POINTS, found=0)
-        if len(points) > self.limits.max_vertices:
-            raise BoundaryFaultError(
-                Fault.TOO_MANY_VERTICES, found=len(points), limit=self.limits.max_vertices
-            )
-        degrees = degrees_of(points)
-        rings = []
-        for loop in plot.loops:
-            corners_of(loop)
-            rings.append(
-                placed(
-                    loop.points,
-                    degrees=degrees,
-                    swapped=self.options.swap_axes,
-                    local=self.local,
-                )
-            )
-        header = {**self.of_file, **self.of_sheet[id(plot.table)]}
-        if points[0].block.system:
-            header["坐标系"] = points[0].block.system
-        corners = np.concatenate(rings)
-        position = position_of(header, corners, self.options, degrees=degrees)
-        return _Placed(plot, assembled(rings), position, degrees)
-
-
-def _touched(groups: Sequence[Sequence[Loop]], parcel: TableParcel) -> set[int]:
-    """Groups beside which a row could not be read: it may belong to either neighbour."""
-    if not parcel.faults:
-        return set()
-    if len(groups) < 2:
-        return {0}
-    members = sorted(
-        (point.order, at)
-        for at, group in enumerate(groups)
-        for loop in group
-        for point in loop.points
-    )
-    touched: set[int] = set()
-    for fault in parcel.faults:
-        following = bisect(members, (fault.order, 0))
-        touched |= {at for _, at in members[max(following - 1, 0) : following + 1]}
-    return touched
-
-
-def _require_different_sheets(placed_plots: Iterable[_Placed], file: str) -> None:
+def _require_different_sheets(placed_plots: Iterable[PlacedPlot], file: str) -> None:
     """Refuse sheets that hold the same outline: one is a copy, perhaps an older one."""
     seen: dict[bytes, str] = {}
     for each in placed_plots:
@@ -341,7 +207,7 @@ def _require_different_sheets(placed_plots: Iterable[_Placed], file: str) -> Non
             raise UnreadableFileError(Fault.SEVERAL_LAYERS, file=file, layers=f"{other}、{sheet}")
 
 
-def _one_position(placed_plots: Iterable[_Placed], file: str) -> Position | None:
+def _one_position(placed_plots: Iterable[PlacedPlot], file: str) -> Position | None:
     first: Position | None = None
     for each in placed_plots:
         if first is None:
@@ -352,7 +218,7 @@ def _one_position(placed_plots: Iterable[_Placed], file: str) -> Position | None
 
 
 def _frame(
-    placed_plots: dict[int, _Placed], position: Position | None, by_sheet: bool
+    placed_plots: dict[int, PlacedPlot], position: Position | None, by_sheet: bool
 ) -> gpd.GeoDataFrame:
     records = [
         parcel_record(each.plot.parcel, sheet=each.plot.table.sheet.name if by_sheet else "")
@@ -367,7 +233,7 @@ def _frame(
     return frame
 
 
-def _spelt_as(each: _Placed, wanted: Position | None) -> BaseGeometry:
+def _spelt_as(each: PlacedPlot, wanted: Position | None) -> BaseGeometry:
     """Outline in the system of the first parcel, which is the same or spelt another way."""
     if wanted is None or each.position.crs == wanted.crs:
         return each.geometry

@@ -1,42 +1,26 @@
 """Where a sheet has its headings, and which of its columns hold what.
 
-A sheet may hold several lists side by side; each is a block of columns of its own. Without
-headings the columns are told by the size of their numbers: northings, eastings, longitudes
-and latitudes of China have ranges that do not meet.
+A sheet may hold several lists side by side; each is a block of columns of its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from geo.coordinate_range import BARE_EASTING_M, NORTHING_M, PREFIXED_EASTING_M
-from geo.io.coordinate_value import CoordinateFaultError, Form, coordinate_of
-from geo.io.table_sheet import BadCell, Cell, Sheet, text_of
+from geo.io.table_sheet import BadCell, Sheet, text_of
 from geo.io.table_words import Heading, Role, Unit, datum_in, heading_of, plain, unit_of
 
-__all__ = [
-    "Block",
-    "Layout",
-    "Told",
-    "cell_texts",
-    "holds_pair",
-    "layout_at",
-    "layout_by_magnitude",
-]
+__all__ = ["Block", "Layout", "Told", "cell_texts", "layout_at", "one_set"]
 
-CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 LARGEST_MERGE, MOST_COVERED = 10_000, 1_000_000
 IN_FORCE = "2000"
 # X2000, 80Y: a datum in a heading of letters
 FIGURE = re.compile(r"(?:[xy]坐标|[xy])?(2000|80|54)(?:[xy]|[xy]坐标)?")
 FIGURES = {"2000": IN_FORCE, "80": "西安80", "54": "北京54"}
-LEAST_ROWS = 3
-LONGEST_RING_NUMBER = 3
 NORTH_LIKE = frozenset({Role.NORTH, Role.LETTER_X})
 EAST_LIKE = frozenset({Role.EAST, Role.LETTER_Y})
 LAT_LIKE = frozenset({Role.LATITUDE, Role.DECIMAL_LATITUDE})
@@ -151,7 +135,7 @@ def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) ->
         return None
     systems = {column: _system(sheet, row, column, covered) for column in own_roles}
     blocks = [replace(each, system=systems.get(each.north, "")) for each in _blocks(headings)]
-    return _one_set(Layout(row, tuple(blocks), geometry))
+    return one_set(Layout(row, tuple(blocks), geometry))
 
 
 def _system(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:
@@ -162,7 +146,7 @@ def _system(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int
     return datum_in(text) or (FIGURES[figure.group(1)] if figure else "")
 
 
-def _one_set(layout: Layout) -> Layout:
+def one_set(layout: Layout) -> Layout:
     """Layout without the coordinates that the same points have in another system.
 
     A further block without points' names of its own is no list that goes on.
@@ -287,104 +271,3 @@ def _block(group: Mapping[str, tuple[int, Heading]], others: Mapping[str, int]) 
         area_unit=area[1].unit if area else None,
         others=dict(others),
     )
-
-
-def layout_by_magnitude(sheet: Sheet, rows: Iterable[int]) -> Layout | None:
-    """Layout of rows without headings; `None` where fewer than three hold a coordinate pair."""
-    pairs: Counter[tuple[int, int, bool]] = Counter()
-    first_row: int | None = None
-    for row in rows:
-        found = _pairs_in(sheet.rows[row])
-        if found and first_row is None:
-            first_row = row
-        pairs.update(found)
-    if first_row is None:
-        return None
-    blocks: list[Block] = []
-    for (north, east, degrees), count in sorted(pairs.items(), key=lambda each: -each[1]):
-        taken = {at for block in blocks for at in (block.north, block.east)}
-        if count >= LEAST_ROWS and not taken & {north, east}:
-            left, right = sorted((north, east))
-            blocks.append(Block(left, right, north, east, Told.MAGNITUDE, degrees))
-    blocks.sort(key=lambda block: block.left)
-    if not blocks:
-        return None
-    return _one_set(Layout(first_row, tuple(_with_labels(sheet, blocks))))
-
-
-def holds_pair(sheet: Sheet, row: int) -> bool:
-    """Whether neighbouring cells of a row can be a pair of coordinates in China."""
-    return bool(_pairs_in(sheet.rows[row]))
-
-
-def _pairs_in(cells: list[Cell]) -> list[tuple[int, int, bool]]:
-    """Neighbouring columns whose values can be north and east, or latitude and longitude."""
-    kinds = {at: kind for at, cell in enumerate(cells) if (kind := _kind(cell))}
-    found = []
-    for at, kind in kinds.items():
-        following = kinds.get(at + 1)
-        if {kind, following} == {"N", "E"} or {kind, following} == {"B", "L"}:
-            north = at if kind in ("N", "B") else at + 1
-            found.append((north, 2 * at + 1 - north, kind in ("B", "L")))
-    return found
-
-
-def _kind(cell: Cell) -> str:
-    """N, E, B or L for what a value can be in China by its size; empty for anything else."""
-    if isinstance(cell, BadCell) or cell == "":
-        return ""
-    try:
-        reading = coordinate_of(cell)
-    except CoordinateFaultError:
-        return ""
-    value = reading.value
-    # whole degrees are no coordinates: numbers of points look like them
-    if reading.form is Form.NUMBER and value.is_integer() and value < BARE_EASTING_M[0]:
-        return ""
-    for kind, ranges in (
-        ("N", (NORTHING_M,)),
-        ("E", (BARE_EASTING_M, PREFIXED_EASTING_M)),
-        ("L", (CHINA_LONGITUDE,)),
-        ("B", (CHINA_LATITUDE,)),
-    ):
-        if any(low <= value < high for low, high in ranges):
-            return kind
-    return ""
-
-
-def _with_labels(sheet: Sheet, blocks: list[Block]) -> Iterable[Block]:
-    """Blocks with the columns on their left: a point's name, and maybe a ring or a parcel."""
-    free_from = 0
-    for block in blocks:
-        columns = [at for at in range(free_from, block.left) if _is_filled(sheet, at, block)]
-        free_from = block.right + 1
-        yield _with_label(sheet, block, columns) if columns else block
-
-
-def _with_label(sheet: Sheet, block: Block, columns: list[int]) -> Block:
-    *before, label = columns
-    ring = None
-    if before and _counts_rings(sheet, label, block):
-        label, ring = before.pop(), label
-    parcel = before[-1] if before else None
-    return replace(block, left=columns[0], label=label, ring=ring, parcel_number=parcel)
-
-
-def _values(sheet: Sheet, column: int, block: Block) -> list[str]:
-    """Texts of a column in the rows that hold points."""
-    return [
-        text_of(sheet.cell(row, column))
-        for row in range(len(sheet.rows))
-        if _kind(sheet.cell(row, block.north)) and _kind(sheet.cell(row, block.east))
-    ]
-
-
-def _is_filled(sheet: Sheet, column: int, block: Block) -> bool:
-    return any(_values(sheet, column, block))
-
-
-def _counts_rings(sheet: Sheet, column: int, block: Block) -> bool:
-    """Whether small whole numbers that hardly change stand in a column."""
-    values = _values(sheet, column, block)
-    small = all(text.isdigit() and len(text) <= LONGEST_RING_NUMBER for text in values)
-    return small and len(set(values)) * LEAST_ROWS <= len(values)

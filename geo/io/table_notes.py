@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from geo.errors import Param
 from geo.intake import Note
-from geo.io.coordinate_table import CoordinateTable
 from geo.io.table_attributes import is_damaged_code, varying_columns
 from geo.io.table_layout import Block, Layout, Told
 from geo.io.table_position import told_system
+from geo.io.table_records import CoordinateTable
 from geo.io.table_sheet import address, text_of
 from geo.reading_codes import Remark
 

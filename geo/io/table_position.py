@@ -18,16 +18,16 @@ from geo.errors import MissingCRSError, Param
 from geo.intake import ReadOptions
 from geo.io.boundary_position import Position, require_datum, stated_position
 from geo.io.boundary_rings import BoundaryFaultError
-from geo.io.coordinate_table import TablePoint
 from geo.io.coordinate_value import Form, Reading, unpacked
 from geo.io.table_layout import Told
+from geo.io.table_magnitudes import CHINA_LATITUDE, CHINA_LONGITUDE
+from geo.io.table_records import TablePoint
 from geo.io.table_words import Unit, datum_in
 from geo.reading_codes import Fault
 
 __all__ = ["degrees_of", "placed", "position_of", "told_system"]
 
 DEGREES_MOST = 360.0
-CHINA_LONGITUDE, CHINA_LATITUDE = (73.0, 136.0), (3.0, 54.0)
 # decimals beyond a hundredth of a millionth of a second are written by programs
 PACKED_DECIMALS = 10
 GEOGRAPHIC = {

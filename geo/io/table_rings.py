@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from geo.io.boundary_rings import BoundaryFaultError
-from geo.io.coordinate_table import TableParcel, TablePoint
+from geo.io.table_records import TableParcel, TablePoint
 from geo.reading_codes import Fault
 from geo.ring_nesting import lies_inside
 

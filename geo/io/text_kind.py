@@ -7,7 +7,8 @@ import re
 
 from geo.io.coordinate_value import has_digit
 from geo.io.delimited_text import sheet_of_text
-from geo.io.table_layout import layout_at, layout_by_magnitude
+from geo.io.table_layout import layout_at
+from geo.io.table_magnitudes import layout_by_magnitude
 from geo.io.text_encoding import choose_encoding
 from geo.io.wkt_text import BEGINNING
 
