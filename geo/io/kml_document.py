@@ -31,7 +31,7 @@ OVERLAYS = frozenset({"GroundOverlay", "PhotoOverlay", "ScreenOverlay", "Tour"})
 MAX_DEPTH = 200
 CHUNK_BYTES = 1 << 18
 HEAD_BYTES = 1024
-SAMPLE_BYTES = 4_000_000
+SEGMENTS_LOOKED_AT = 20_000
 # a text or a tag; neither sign of this pair is ever the second byte of one in GBK
 SEGMENT = re.compile(rb"[^<>]+")
 BYTE_ORDER_MARKS = (
@@ -153,16 +153,16 @@ def _claimed(head: bytes) -> str | None:
 
 
 def _samples(path: Path) -> list[bytes]:
-    """Texts and tags that go beyond ASCII, up to 4 MB of them."""
+    """The first texts and tags that go beyond ASCII, each once."""
     samples: dict[bytes, None] = {}
-    size = 0
+    seen = 0
     with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
         for match in SEGMENT.finditer(data):
             segment = match.group()
             if not segment.isascii():
                 samples[segment] = None
-                size += len(segment)
-            if size > SAMPLE_BYTES:
+                seen += 1
+            if seen == SEGMENTS_LOOKED_AT:
                 break
     return list(samples)
 

@@ -171,7 +171,9 @@ def _positions(text: str) -> NDArray[np.float64]:
         except ValueError:
             raise _bad_position(tuples) from None
         points = flat.reshape(len(tuples), -1)
-        return points if points.shape[1] == 3 else np.pad(points, ((0, 0), (0, 1)))
+        if points.shape[1] == 3:
+            return points
+        return np.column_stack([points, np.zeros(len(points))])
     return np.array([_position(position) for position in tuples])
 
 

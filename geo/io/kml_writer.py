@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -112,9 +112,9 @@ def _write(
 ) -> None:
     stream.write(HEAD.format(name=writer.text(name)))
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    columns = [column for column in table.columns if column not in LEFT_OUT]
+    columns = {str(name): table[name].tolist() for name in table.columns if name not in LEFT_OUT}
     for position, shape in enumerate(shapes):
-        record = {str(column): _as_text(table[column].iloc[position]) for column in columns}
+        record = {name: _as_text(values[position]) for name, values in columns.items()}
         label = labels[position] if labels is not None else _label(position, record)
         stream.write(_placemark(position, label, record, shape, writer))
     stream.write(FOOT)
@@ -159,15 +159,10 @@ def _as_text(value: Any) -> str | None:
 def _geometry(shape: BaseGeometry | None, position: int) -> str:
     if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise InvalidGeometryError(feature=position + 1)
-    parts = "".join(_polygon(part) for part in _parts(shape))
+    # shells against the clock and holes with it, as views in 3D want them
+    parts = "".join(_polygon(part) for part in shapely.get_parts(shapely.orient_polygons(shape)))
     single = shape.geom_type == "Polygon"
     return parts if single else f"<MultiGeometry>\n{parts}</MultiGeometry>\n"
-
-
-def _parts(shape: BaseGeometry) -> Iterator[shapely.Polygon]:
-    """Parts with shells against the clock and holes with it, as 3D views want them."""
-    for part in shapely.get_parts(shape):
-        yield shapely.orient_polygons(part)
 
 
 def _polygon(polygon: shapely.Polygon) -> str:

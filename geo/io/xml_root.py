@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -38,6 +39,7 @@ class _Root:
         """A target must have it."""
 
 
+@lru_cache(maxsize=512)
 def local_name(tag: Any) -> str:
     """Name of an element without its namespace; comments and the like have none."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
