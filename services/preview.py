@@ -14,8 +14,10 @@ import geopandas as gpd
 
 from geo.errors import GeoError
 from geo.intake import Intake, ReadOptions, SourceFile
+from services.datum_files import datum_files
 from services.domain.issue import Issue
 from services.errors import ServiceError
+from services.file_reading import apart
 from services.intake import LookedThrough, look_through
 from services.issue_log import issues_of, issues_of_error
 from services.layers.catalogue import county_envelope
@@ -112,6 +114,7 @@ def preview_input(paths: Sequence[Path], options: ReadOptions, workspace: Worksp
         envelope=envelope,
         limits=workspace.settings.site_limits,
         landmarks=county_landmarks(workspace),
+        reading=apart(workspace.settings.site_sandbox),
     )
     looked, error = None, None
     try:
@@ -119,7 +122,12 @@ def preview_input(paths: Sequence[Path], options: ReadOptions, workspace: Worksp
     except (GeoError, ServiceError) as refused:
         error = refused
     found = troubles(looked.intake if looked else None, error)
-    questions = questions_of(found, Trials(read, options), working_crs=working_crs)
+    questions = questions_of(
+        found,
+        Trials(read, options),
+        working_crs=working_crs,
+        parameters=datum_files(workspace).values(),
+    )
     if looked is None:
         issues = issues_of_error(error, [path.name for path in paths]) if error else ()
         return _unread(issues, questions, working_crs, county_known=envelope is not None)

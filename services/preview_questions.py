@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from geo.errors import GeoError, Param
 from geo.intake import Intake
@@ -12,10 +13,22 @@ from geo.reading_codes import Fault, Remark
 from services.errors import ServiceError
 from services.preview_trials import Changes, Trial, Trials, crs_candidates
 
-__all__ = ["ENCODINGS", "Answer", "Question", "QuestionKind", "Trouble", "questions_of", "troubles"]
+__all__ = [
+    "ENCODINGS",
+    "SUSPECTED_SHIFTS",
+    "Answer",
+    "Question",
+    "QuestionKind",
+    "Trouble",
+    "questions_of",
+    "troubles",
+]
 
 ENCODINGS = ("UTF-8", "GB18030", "Big5")
 LIST_MARK = "、"
+SUSPECTED_SHIFTS = (
+    Remark.DATUM_MAYBE_GCJ02, Remark.DATUM_BESIDE_COUNTY, Remark.DATUM_SURELY_GCJ02,
+)  # fmt: skip
 CONTRADICTED = frozenset({str(Fault.CRS_CONTRADICTS)})
 
 
@@ -42,8 +55,16 @@ KINDS: Mapping[str, QuestionKind] = {
     Remark.ENCODING_CONTRADICTED: QuestionKind.ENCODING,
     Fault.OLD_DATUM: QuestionKind.OLD_DATUM,
     Fault.LOCAL_GRID: QuestionKind.OLD_DATUM,
+    Fault.DATUM_FILE_UNREADABLE: QuestionKind.OLD_DATUM,
+    Fault.DATUM_FILE_KEY_MISSING: QuestionKind.OLD_DATUM,
+    Fault.DATUM_FILE_KEY_UNKNOWN: QuestionKind.OLD_DATUM,
+    Fault.DATUM_FILE_VALUE: QuestionKind.OLD_DATUM,
+    Fault.DATUM_RESIDUALS_TOO_LARGE: QuestionKind.OLD_DATUM,
+    Fault.DATUM_NOT_NEEDED: QuestionKind.OLD_DATUM,
     Fault.DATUM_SOURCE_DIFFERS: QuestionKind.OLD_DATUM,
-    Remark.DATUM_SURELY_GCJ02: QuestionKind.SHIFTED_MAP,
+    Fault.DATUM_OUTSIDE_EXTENT: QuestionKind.OLD_DATUM,
+    Fault.DATUM_NOT_GEOGRAPHIC: QuestionKind.SHIFTED_MAP,
+    **dict.fromkeys(SUSPECTED_SHIFTS, QuestionKind.SHIFTED_MAP),
     Fault.MISSING_CRS: QuestionKind.CRS,
     Fault.UNKNOWN_CRS: QuestionKind.CRS,
     Fault.CRS_CONTRADICTS: QuestionKind.CRS,
@@ -63,6 +84,7 @@ KINDS: Mapping[str, QuestionKind] = {
     Fault.FIELD_NOT_FOUND: QuestionKind.FIELD,
     Fault.REPAIR_TOO_LARGE: QuestionKind.REPAIRS,
     Remark.DUPLICATE_NUMBER: QuestionKind.DUPLICATES,
+    Remark.TXT_DUPLICATE_PARCEL: QuestionKind.DUPLICATES,
 }
 # asked only when nothing else was in its place
 FAR_AWAY = frozenset({Fault.OUTSIDE_COUNTY, Fault.OUTSIDE_CRS_AREA})
@@ -106,24 +128,29 @@ class Trouble:
 def troubles(intake: Intake | None, error: GeoError | ServiceError | None) -> tuple[Trouble, ...]:
     """Everything that an input was refused for, or remarked with."""
     found = [] if error is None else [Trouble(error.code, error.params)]
-    if intake is not None:
-        far = len(intake.frame) > 0
-        found += [
-            Trouble(refusal.code, refusal.params)
-            for refusal in intake.refused
-            if not (far and refusal.code in FAR_AWAY)
-        ]
-        found += [Trouble(note.code, note.params) for note in intake.detected.notes]
+    if intake is None:
+        return tuple(found)
+    placed = len(intake.frame) > 0
+    found += [
+        Trouble(refusal.code, refusal.params)
+        for refusal in intake.refused
+        if not (placed and refusal.code in FAR_AWAY)
+    ]
+    found += [Trouble(note.code, note.params) for note in intake.detected.notes]
     return tuple(found)
 
 
 def questions_of(
-    found: Iterable[Trouble], trials: Trials, *, working_crs: str
+    found: Iterable[Trouble],
+    trials: Trials,
+    *,
+    working_crs: str,
+    parameters: Iterable[Path] = (),
 ) -> tuple[Question, ...]:
     """Questions about an input, one of a kind, in the order of `QuestionKind`.
 
     A question of which every answer is known to lead nowhere is not asked: its refusal
-    stands in the issue log.
+    stands in the issue log. `parameters` are the centre's files for old and local datums.
     """
     by_kind: dict[QuestionKind, list[Trouble]] = {}
     for trouble in found:
@@ -133,8 +160,8 @@ def questions_of(
     answering: dict[QuestionKind, Callable[[Trouble], Sequence[Answer] | None]] = {
         QuestionKind.LAYER: lambda t: _named("layer", t.params.get("layers"), trials),
         QuestionKind.ENCODING: lambda _: _encodings(trials),
-        QuestionKind.OLD_DATUM: lambda _: (),
-        QuestionKind.SHIFTED_MAP: lambda t: (_tried({"datum": str(t.params["datum"])}, trials),),
+        QuestionKind.OLD_DATUM: lambda t: _datum_files(t, parameters, trials),
+        QuestionKind.SHIFTED_MAP: lambda t: _shifted_maps(t, trials),
         QuestionKind.CRS: lambda t: _systems(t, trials, working_crs) or None,
         QuestionKind.AXES: lambda t: _axes(t, trials),
         QuestionKind.FIELD: lambda t: _named("id_field", t.params.get("fields"), trials),
@@ -163,6 +190,19 @@ def _named(option: str, names: Param, trials: Trials) -> list[Answer]:
 
 def _encodings(trials: Trials) -> list[Answer]:
     return [_tried({"encoding": name}, trials) for name in ENCODINGS]
+
+
+def _datum_files(trouble: Trouble, parameters: Iterable[Path], trials: Trials) -> list[Answer]:
+    """One answer for each file of the centre, and none of them where one is in the way."""
+    answers = [_tried({"datum_parameters": path, "datum": None}, trials) for path in parameters]
+    if trouble.code not in (Fault.OLD_DATUM, Fault.LOCAL_GRID):
+        answers.append(_tried({"datum_parameters": None}, trials))
+    return answers
+
+
+def _shifted_maps(trouble: Trouble, trials: Trials) -> list[Answer]:
+    datum = trouble.params.get("datum") if trouble.code in SUSPECTED_SHIFTS else None
+    return [_tried({"datum": None if datum is None else str(datum)}, trials)]
 
 
 def _axes(trouble: Trouble, trials: Trials) -> list[Answer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic
 
 from geo.crs import zone_of
@@ -18,7 +19,7 @@ from services.preview_rows import cell_text
 __all__ = ["Changes", "Read", "Trial", "Trials", "crs_candidates"]
 
 Read = Callable[[ReadOptions], LookedThrough]
-Changes = Mapping[str, str | bool | None]
+Changes = Mapping[str, str | bool | Path | None]
 
 # a page must not wait long for what it only proposes
 MOST_SECONDS = 4.0

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import mapping
 
 from geo.crs import to_lonlat
+from services.datum_files import datum_files, named_datum_file
 from services.domain.layer import LayerVersion
 from services.domain.project import UseScheme
 from services.domain.verdict import Regime
@@ -46,6 +47,8 @@ def bind_services(workspace: Workspace) -> Services:
         preview=partial(preview_input, workspace=workspace),
         reading=partial(record_of_subject, workspace=workspace),
         write_issues=write_issues,
+        datum_files=lambda: tuple(datum_files(workspace)),
+        datum_file=partial(named_datum_file, workspace=workspace),
         check=partial(check_sites, workspace=workspace),
         load=partial(load_result, workspace=workspace),
         recent=partial(recent_results, workspace),

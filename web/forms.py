@@ -31,7 +31,8 @@ SWITCHES = ("swap_axes", "accept_repairs", "each")
 DATUMS = ("gcj02", "bd09")
 # what says how the file is read; the rest says what is asked of it
 READING_FIELDS = (
-    "crs", "encoding", "layer", "id_field", "datum", "swap_axes", "accept_repairs",
+    "crs", "encoding", "layer", "id_field", "datum", "datum_parameters", "swap_axes",
+    "accept_repairs",
 )  # fmt: skip
 LONGEST_ANSWER = 200
 OFF = frozenset({"", "0", "false", "off", "no"})
@@ -89,6 +90,7 @@ class CheckForm:
     project_field: str = ""
     id_field: str = ""
     datum: str = ""
+    datum_parameters: str = ""
     drawn: str = ""
     pasted: str = ""
     swap_axes: bool = False

@@ -77,7 +77,8 @@ class Services:
     `preview` looks at files and stores nothing; `check` stores what it finds. `load` raises
     `ResultNotFoundError`, `reading` (how the file of a result was read)
     `IntakeNotFoundError`. `layer_count` tells an empty workspace; `crs` is its working CRS;
-    `uploads` is the folder for files that wait to be confirmed.
+    `uploads` is the folder for files that wait to be confirmed. `datum_files` are the names
+    of the centre's files of datum parameters, `datum_file` finds one of them.
     """
 
     crs: str
@@ -85,6 +86,8 @@ class Services:
     preview: Callable[[Sequence[Path], ReadOptions], Preview]
     reading: Callable[[str], IntakeRecord]
     write_issues: WriteIssues
+    datum_files: Callable[[], tuple[str, ...]]
+    datum_file: Callable[[str], Path]
     check: Callable[[CheckRequest], CheckRun]
     load: Callable[[str], CheckResult]
     recent: Callable[[int], tuple[ResultLine, ...]]

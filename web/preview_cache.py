@@ -10,7 +10,6 @@ from threading import Lock
 
 from geo.intake import ReadOptions
 from services.preview import Preview
-from web.forms import CheckForm
 from web.preview_shapes import PreviewShapes, shapes_of
 from web.preview_store import Upload
 
@@ -36,14 +35,13 @@ class PreviewCache:
         self._seen: OrderedDict[tuple[str, str], SeenPreview] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, upload: Upload) -> SeenPreview:
-        """Preview of an upload as its form now says to read it."""
+    def of(self, upload: Upload, options: ReadOptions) -> SeenPreview:
+        """Preview of an upload read so, which is what its form says now."""
         key = (upload.id, upload.revision)
         with self._lock:
             if key in self._seen:
                 self._seen.move_to_end(key)
                 return self._seen[key]
-        options = CheckForm.typed(upload.form).options(upload.parameters_path)
         preview = self._look(upload.paths, options)
         seen = SeenPreview(
             replace(preview, frame=preview.frame.iloc[:0]), shapes_of(preview, self._crs)

@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -29,11 +29,11 @@ from web.preview_errors import (
 )
 from web.uploads import inputs_of, save_all
 
-__all__ = ["PreviewStore", "StoredFile", "Upload", "UploadLimits"]
+__all__ = ["PreviewStore", "StoredFile", "Upload", "UploadLimits", "sha256_of"]
 
 ID_FORM = re.compile(r"[A-Za-z0-9_-]{32}")
 ID_BYTES = 24
-RECORD, FILES, PARAMETERS = "upload.json", "files", "parameters"
+RECORD, FILES = "upload.json", "files"
 MEGABYTE = 1_000_000
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -61,8 +61,7 @@ class StoredFile:
 class Upload:
     """One upload with what was said of it so far.
 
-    `form` holds what was typed; `settled` are the questions answered by “leave it so”;
-    `parameters` is the centre's own datum file, if one was given.
+    `form` holds what was typed; `settled` are the questions answered by “leave it so”.
     """
 
     id: str
@@ -71,14 +70,12 @@ class Upload:
     files: tuple[StoredFile, ...]
     form: Mapping[str, str] = field(default_factory=dict)
     settled: tuple[str, ...] = ()
-    parameters: StoredFile | None = None
 
     @property
     def revision(self) -> str:
         """What tells apart two ways of reading the same files."""
         said = {name: self.form.get(name, "") for name in READING_FIELDS}
-        digest = self.parameters.sha256 if self.parameters else ""
-        facts = json.dumps([said, digest, [file.sha256 for file in self.files]])
+        facts = json.dumps([said, [file.sha256 for file in self.files]])
         return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
     @property
@@ -86,19 +83,10 @@ class Upload:
         """Files to read."""
         return inputs_of([self.folder / FILES / file.saved for file in self.files])
 
-    @property
-    def parameters_path(self) -> Path | None:
-        """File with the datum parameters."""
-        if self.parameters is None:
-            return None
-        return self.folder / PARAMETERS / self.parameters.saved
-
     def is_unchanged(self) -> bool:
         """Whether every file on disk is still what was uploaded."""
         stored = [(self.folder / FILES / file.saved, file.sha256) for file in self.files]
-        if self.parameters is not None and self.parameters_path is not None:
-            stored.append((self.parameters_path, self.parameters.sha256))
-        return all(path.is_file() and _sha256(path) == digest for path, digest in stored)
+        return all(path.is_file() and sha256_of(path) == digest for path, digest in stored)
 
 
 class PreviewStore:
@@ -164,24 +152,9 @@ class PreviewStore:
             (upload.folder / RECORD).touch()
         return upload
 
-    def change(
-        self,
-        upload: Upload,
-        *,
-        form: Mapping[str, str],
-        settled: Sequence[str],
-        parameters: FileStorage | None = None,
-        forget_parameters: bool = False,
-    ) -> Upload:
-        """Write down what the user said, and keep a file of datum parameters."""
-        folder, kept = upload.folder / PARAMETERS, upload.parameters
-        if parameters is not None or forget_parameters:
-            shutil.rmtree(folder, ignore_errors=True)
-            kept = None
-        if parameters is not None:
-            folder.mkdir()
-            (kept,) = _saved([parameters], folder)
-        changed = replace(upload, form=dict(form), settled=tuple(settled), parameters=kept)
+    def change(self, upload: Upload, *, form: Mapping[str, str], settled: Sequence[str]) -> Upload:
+        """Write down what the user said."""
+        changed = replace(upload, form=dict(form), settled=tuple(settled))
         self._write(changed)
         return changed
 
@@ -245,10 +218,9 @@ class PreviewStore:
     def _write(self, upload: Upload) -> None:
         document = {
             "owner": upload.owner,
-            "files": [_document(file) for file in upload.files],
+            "files": [asdict(file) for file in upload.files],
             "form": dict(upload.form),
             "settled": list(upload.settled),
-            "parameters": None if upload.parameters is None else _document(upload.parameters),
         }
         with whole_file(upload.folder / RECORD, overwrite=True) as beside:
             beside.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
@@ -258,7 +230,6 @@ class PreviewStore:
             document: dict[str, Any] = json.loads((folder / RECORD).read_text("utf-8"))
         except FileNotFoundError:
             return None
-        parameters = document["parameters"]
         return Upload(
             id=folder.name,
             folder=folder,
@@ -266,23 +237,19 @@ class PreviewStore:
             files=tuple(StoredFile(**file) for file in document["files"]),
             form=document["form"],
             settled=tuple(document["settled"]),
-            parameters=None if parameters is None else StoredFile(**parameters),
         )
 
 
 def _saved(files: Sequence[FileStorage], folder: Path) -> tuple[StoredFile, ...]:
     paths = save_all(files, folder)
     return tuple(
-        StoredFile(path.name, file.filename or path.name, path.stat().st_size, _sha256(path))
+        StoredFile(path.name, file.filename or path.name, path.stat().st_size, sha256_of(path))
         for path, file in zip(paths, files, strict=True)
     )
 
 
-def _document(file: StoredFile) -> dict[str, str | int]:
-    return {"saved": file.saved, "name": file.name, "size": file.size, "sha256": file.sha256}
-
-
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hash of the content of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

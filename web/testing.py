@@ -182,6 +182,8 @@ def fake_services(
         preview=preview,
         reading=reading,
         write_issues=write_issues,
+        datum_files=tuple,
+        datum_file=Path,
         check=check,
         load=load,
         recent=lambda limit: tuple(_line(item) for item in stored.values())[:limit],

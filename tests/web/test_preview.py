@@ -635,15 +635,94 @@ def test_a_refusal_is_not_settled_by_leaving_it_so(visitor):
     assert "把 X、Y 对调" in visitor.see(address)
 
 
-def test_an_old_datum_asks_for_a_file_which_is_kept_and_forgotten(visitor, uploads):
-    old = HEADER.replace("2000国家大地坐标系", "80国家大地坐标系") + parcel("1", 0)
-    address = visitor.preview(old.encode(), name="old.txt")
-    assert "要用本中心的参数转换吗" in visitor.see(address)
-    given = (io.BytesIO(b"not parameters"), "../../参数.toml")
-    visitor.send(address, "options", parameters=given)
-    assert [path.name for path in (uploads()[0] / "parameters").iterdir()] == ["参数.toml"]
-    visitor.send(address, "options", forget_parameters="on")
-    assert not (uploads()[0] / "parameters").exists()
+PARAMETERS = """
+name = "示例"
+kind = "four"
+date = 2018-05-01
+issued_by = "示例"
+secrecy = "示例"
+accuracy_m = 0.1
+[source]
+crs = "EPSG:2363"
+[target]
+crs = "EPSG:4527"
+[four]
+north_m = 1.5
+east_m = -2.5
+rotation_s = 0.0
+rotation_sense = "clockwise"
+scale_ppm = 0.0
+[extent]
+west = 116.0
+south = 34.0
+east = 118.0
+north = 36.0
+"""
+OLD = (HEADER.replace("2000国家大地坐标系", "1980西安坐标系") + parcel("1", 0)).encode()
+
+
+@pytest.fixture
+def parameters(workspace):
+    folder = workspace.root / "datum"
+    folder.mkdir()
+    path = folder / "西安80.toml"
+    path.write_text(PARAMETERS, "utf-8")
+    return path
+
+
+def test_an_old_datum_is_transformed_with_the_centre_s_file_alone(visitor, parameters):
+    address = visitor.preview(OLD, name="old.txt")
+    page = visitor.see(address)
+    assert "要用本中心的参数转换吗" in page
+    assert answers(page) == [{"datum_parameters": "西安80.toml", "datum": ""}]
+    visitor.send(address, "options", answer="datum_parameters=西安80.toml&datum=")
+    page = visitor.see(address)
+    assert "读入 1 = 采用 1" in page
+    assert "已转换" in page
+    (plot,) = map_layers(page)["plots"]
+    assert plot["anchor"]
+    answer = visitor.send(address, "check", date="2022-06-16")
+    document = visitor.client.get(f"{answer.location}/result.json").json
+    assert "西安80.toml" not in json.dumps(document["findings"], ensure_ascii=False)
+
+
+def test_parameters_that_changed_since_the_preview_are_not_used(visitor, parameters, workspace):
+    address = visitor.preview(OLD, name="old.txt")
+    visitor.send(address, "options", answer="datum_parameters=西安80.toml")
+    visitor.see(address)
+    parameters.write_text(PARAMETERS.replace("1.5", "150.0"), "utf-8")
+    answer = visitor.send(address, "check", date="2022-06-16")
+    assert answer.status_code == 409
+    assert stored(workspace) == 0
+
+
+def test_without_a_file_an_old_datum_stays_refused(visitor):
+    page = visitor.see(visitor.preview(OLD, name="old.txt"))
+    assert "要用本中心的参数转换吗" in page
+    assert answers(page) == []
+    assert "data-confirm" not in page
+
+
+@pytest.mark.parametrize("name", ["../plotwise.toml", "nothing.toml", "/etc/passwd"])
+def test_only_files_of_the_centre_are_parameters(visitor, parameters, name):
+    address = visitor.preview(OLD, name="old.txt")
+    answer = visitor.send(address, "options", datum_parameters=name)
+    assert answer.status_code == 422
+    assert "没有参数文件" in answer.text
+    assert visitor.client.get(address).status_code == 200
+
+
+def test_degrees_of_a_public_map_are_taken_back_on_the_user_s_word(visitor):
+    degrees = ring(117.24, 34.77, 117.242, 34.772)
+    address = visitor.preview(geojson(degrees, crs="EPSG:4326", DKMC=["甲"]))
+    before = map_layers(visitor.see(address))["plots"][0]["anchor"]
+    visitor.send(address, "options", datum="gcj02")
+    page = visitor.see(address)
+    after = map_layers(page)["plots"][0]["anchor"]
+    # GCJ-02 lies some hundred metres off the truth hereabouts
+    moved_m = math.hypot((after[0] - before[0]) * 111e3, (after[1] - before[1]) * 91e3)
+    assert 300 < moved_m < 800
+    assert "已转换" in page
 
 
 def test_both_languages_say_the_same(visitor):

@@ -25,6 +25,7 @@ MADE_UP = (
     "question.",
     "detected.",
     "driver.",
+    "dialect.",
     "preview.state_",
     "preview.datum_",
 )

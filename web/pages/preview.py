@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
@@ -26,7 +27,7 @@ from web.preview_cache import PreviewCache, SeenPreview
 from web.preview_errors import PreviewChangedError
 from web.preview_map import issue_shape, outline_shape, preview_map
 from web.preview_shapes import ISSUES_SHOWN
-from web.preview_store import PreviewStore, Upload
+from web.preview_store import PreviewStore, Upload, sha256_of
 from web.settings import WebSettings
 
 __all__ = ["preview_pages"]
@@ -68,7 +69,7 @@ class _Desk:
                 session[OWNER] = secrets.token_urlsafe(24)
             size = request.content_length or 0
             kept = self._store.create(files, session[OWNER], _typed(form), size)
-            self._cache.of(kept)
+            self._seen(kept)
         except (GeoError, ServiceError) as error:
             if _wants_json():
                 lines = [asdict(line) for line in error_lines(error, page_language())]
@@ -87,19 +88,13 @@ class _Desk:
         require_token()
         form = CheckForm.typed(kept.form).changed(request.form.to_dict())
         form = form.changed(dict(parse_qsl(request.form.get("answer", ""), keep_blank_values=True)))
-        given = request.files.get("parameters")
         try:
             form.require_readable()
-            kept = self._store.change(
-                kept,
-                form=_typed(form),
-                settled=list(dict.fromkeys([*kept.settled, *request.form.getlist("settle")])),
-                parameters=given if given and given.filename else None,
-                forget_parameters="forget_parameters" in request.form,
-            )
+            self._parameters(form)
         except InvalidOptionError as error:
             return self._page(kept, error=error), status_of(error)
-        self._cache.of(kept)
+        settled = list(dict.fromkeys([*kept.settled, *request.form.getlist("settle")]))
+        self._seen(self._store.change(kept, form=_typed(form), settled=settled))
         return redirect(url_for("preview.show", name=name), code=303)
 
     def confirm(self, name: str) -> ResponseReturnValue:
@@ -114,9 +109,11 @@ class _Desk:
                     raise PreviewChangedError
                 self._require_as_shown(kept)
                 self._require_sound(form)
-                asked = form.request(kept.paths, parameters=kept.parameters_path)
+                asked = form.request(kept.paths, parameters=self._parameters(form))
                 run = self._services.check(asked)
         except (GeoError, ServiceError) as error:
+            if isinstance(error, PreviewChangedError):
+                self._cache.forget(kept)
             return self._page(kept, form.reading_like(read_as), error), status_of(error)
         self._forget(kept)
         return redirect(result_address(run), code=303)
@@ -133,10 +130,19 @@ class _Desk:
         """The issue log to take away."""
         kept = self._mine(name)
         title = kept.files[0].saved.rpartition(".")[0] or "preview"
-        return issue_download(self._services, self._cache.of(kept).preview.issues, title, suffix)
+        return issue_download(self._services, self._seen(kept).preview.issues, title, suffix)
 
     def _mine(self, name: str) -> Upload:
         return self._store.get(name, str(session.get(OWNER, "")))
+
+    def _seen(self, kept: Upload) -> SeenPreview:
+        form = CheckForm.typed(kept.form)
+        return self._cache.of(kept, form.options(self._parameters(form)))
+
+    def _parameters(self, form: CheckForm) -> Path | None:
+        """File of the centre that the form names."""
+        name = form.datum_parameters
+        return self._services.datum_file(name) if name else None
 
     def _forget(self, kept: Upload) -> None:
         self._store.remove(kept)
@@ -149,7 +155,16 @@ class _Desk:
         """Raise unless exactly what the page showed would be checked, and something can be."""
         if request.form.get("revision") != kept.revision or not kept.is_unchanged():
             raise PreviewChangedError
-        if not self._cache.of(kept).preview.usable:
+        preview = self._seen(kept).preview
+        used = {
+            file.source.detected.datum.sha256
+            for file in preview.files
+            if file.source.detected.datum
+        }
+        parameters = self._parameters(CheckForm.typed(kept.form))
+        if parameters is not None and used and used != {sha256_of(parameters)}:
+            raise PreviewChangedError
+        if not preview.usable:
             raise InvalidOptionError("nothing_to_check")
 
     def _page(
@@ -158,7 +173,7 @@ class _Desk:
         form: CheckForm | None = None,
         error: GeoError | ServiceError | None = None,
     ) -> str:
-        services, language, seen = self._services, page_language(), self._cache.of(kept)
+        services, language, seen = self._services, page_language(), self._seen(kept)
         form = form or CheckForm.typed(kept.form)
         names = {file.saved: file.name for file in kept.files}
         return render_template(
@@ -178,6 +193,7 @@ class _Desk:
             project_types=named_choices(services.project_types()),
             encodings=ENCODINGS,
             datums=DATUMS,
+            datum_files=services.datum_files(),
             systems=[(code, crs_name(code, language)) for code in crs_candidates(services.crs)],
             map=preview_map(seen, services.crs, services.surroundings(), language),
             map_styles=MAP_STYLES,

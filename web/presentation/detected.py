@@ -18,7 +18,13 @@ from web.texts import entries, text
 
 __all__ = ["DetectedFact", "FileCard", "file_cards"]
 
-TXT_DRIVER = "CoordinateTXT"
+SHIFTS = (
+    Remark.DATUM_SHIFTED,
+    Remark.DATUM_TAKEN_BACK,
+    Remark.DATUM_BY_PARAMETERS,
+    Remark.DATUM_BY_PARAMETERS_UNCHECKED,
+)
+TXT_DRIVER, SEPARATOR = "CoordinateTXT", " + "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class FileCard:
     counts: Counts
     sha256: str
     facts: tuple[DetectedFact, ...]
+    reasons: tuple[str, ...]
 
 
 def file_cards(
@@ -51,6 +58,10 @@ def file_cards(
             counts=file.counts,
             sha256=file.source.sha256,
             facts=tuple(_facts(file, form, language)),
+            reasons=tuple(
+                message_of(note.code, note.params).in_language(language)
+                for note in file.source.detected.reasons
+            ),
         )
         for file in preview.files
     )
@@ -74,7 +85,7 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
 
     yield fact("driver", _driver(detected, language), why("by_content"), "layer")
     if detected.dialect:
-        yield fact("dialect", detected.dialect, why("by_header"))
+        yield fact("dialect", _dialect(detected.dialect, language), why("by_header"))
     if detected.encoding:
         contradicted = _remark(detected, Remark.ENCODING_CONTRADICTED, language)
         reason = contradicted or told("encoding", "by_bytes")
@@ -91,7 +102,7 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
     yield fact("axes", value, told("swap_axes", proven("by_magnitude")), "swap_axes")
     unit = detected.area_unit or ""
     yield fact("unit", unit, why("by_areas" if unit else proven("no_area")))
-    shift = _remark(detected, Remark.DATUM_SHIFTED, language)
+    shift = next(filter(None, (_remark(detected, code, language) for code in SHIFTS)), "")
     shifted = why("shifted") if shift else why("not_shifted")
     yield fact("shift", shifted, shift or told("datum", proven("same_datum")), "datum")
 
@@ -99,6 +110,14 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
 def _driver(detected: Detected, language: Language) -> str:
     key = f"driver.{detected.driver}"
     return text(key, language) if key in entries() else detected.driver
+
+
+def _dialect(names: str, language: Language) -> str:
+    """Names of the dialects of a TXT as officials say them."""
+    said = (f"dialect.{name.replace('/', '_')}" for name in names.split(SEPARATOR))
+    return SEPARATOR.join(
+        text(key, language) if key in entries() else key.removeprefix("dialect.") for key in said
+    )
 
 
 def _system(detected: Detected, language: Language) -> str:

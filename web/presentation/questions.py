@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from geo.crs import parse_crs, zone_of
@@ -13,7 +14,7 @@ from geo.shifted_map import MAP_NAMES
 from services.domain.wording import Language
 from services.messages import message_of
 from services.preview import Preview
-from services.preview_questions import Answer, Question, QuestionKind
+from services.preview_questions import SUSPECTED_SHIFTS, Answer, Question, QuestionKind
 from services.preview_trials import Trial
 from web.texts import text
 
@@ -21,8 +22,21 @@ __all__ = ["AnswerLine", "QuestionCard", "crs_name", "question_cards"]
 
 # questions that “leave it so” answers: nothing was refused for them
 SETTLED_BY_WORD = frozenset(
-    {Remark.DUPLICATE_NUMBER, Remark.ENCODING_CONTRADICTED, Remark.DATUM_SURELY_GCJ02}
+    {
+        *SUSPECTED_SHIFTS,
+        Remark.DUPLICATE_NUMBER,
+        Remark.ENCODING_CONTRADICTED,
+        Remark.TXT_DUPLICATE_PARCEL,
+    }
 )
+FIXED_WORDS: Mapping[tuple[str, object], str] = {
+    ("swap_axes", True): "swap",
+    ("swap_axes", False): "no_swap",
+    ("accept_repairs", True): "accept",
+    ("crs", None): "own_crs",
+    ("datum", None): "not_shifted",
+    ("datum_parameters", None): "no_parameters",
+}
 LONLAT = ("EPSG:4490", "EPSG:4326")
 CASES_SHOWN = 10
 
@@ -51,8 +65,8 @@ class QuestionCard:
     settle: str = ""
 
     @property
-    def wants_file(self) -> bool:
-        """Whether it is answered by a file of datum parameters."""
+    def is_old_datum(self) -> bool:
+        """Whether it is answered by a file of datum parameters, or not at all."""
         return self.kind == QuestionKind.OLD_DATUM
 
 
@@ -115,25 +129,25 @@ def _line(answer: Answer, county_known: bool, language: Language) -> AnswerLine:
     )
 
 
-def _field(value: str | bool | None) -> str:
+def _field(value: str | bool | Path | None) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return value or ""
+    return value.name if isinstance(value, Path) else value or ""
 
 
 def _label(answer: Answer, language: Language) -> str:
-    changes = answer.changes
-    if "crs" in changes:
-        code = changes["crs"]
-        name = crs_name(str(code), language) if code else text("question.own_crs", language)
-        return name if "swap_axes" not in changes else text("question.swapped", language, crs=name)
-    if "swap_axes" in changes:
-        return text("question.swap" if changes["swap_axes"] else "question.no_swap", language)
-    if "accept_repairs" in changes:
-        return text("question.accept", language)
-    if "datum" in changes:
-        return text("question.take_back", language, datum=MAP_NAMES[str(changes["datum"])])
-    return " ".join(str(value) for value in changes.values())
+    """Words of an answer by its first change, which names it."""
+    name, value = next(iter(answer.changes.items()))
+    key = FIXED_WORDS.get((name, value))
+    if key is not None:
+        return text(f"question.{key}", language)
+    if name == "datum":
+        return text("question.take_back", language, datum=MAP_NAMES[str(value)])
+    if name != "crs":
+        return _field(value)
+    system = crs_name(str(value), language)
+    swapped = "swap_axes" in answer.changes
+    return text("question.swapped", language, crs=system) if swapped else system
 
 
 def _outcome(trial: Trial | None, county_known: bool, language: Language) -> str:
