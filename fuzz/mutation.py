@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 
-__all__ = ["spoilt"]
+__all__ = ["spoilt", "spoilt_archive"]
 
 SIGNS = b'0123456789.,-@J[]{}()<>"eE \r\n'
 PIECES = (
@@ -45,6 +47,21 @@ def spoilt(data: bytes, rng: random.Random, other: bytes = b"") -> bytes:
             break
         rng.choice(FAULTS)(changed, rng, other)
     return bytes(changed)
+
+
+def spoilt_archive(data: bytes, rng: random.Random, other: bytes = b"") -> bytes:
+    """A sound archive with one spoilt member, which no checksum gives away."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        members = [info for info in source.infolist() if not info.is_dir()]
+        victim = rng.choice(members)
+        for info in members:
+            content = source.read(info)
+            target.writestr(info, spoilt(content, rng, other) if info is victim else content)
+    return packed.getvalue()
 
 
 def _change(data: bytearray, rng: random.Random, _other: bytes) -> None:

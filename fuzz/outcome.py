@@ -28,7 +28,8 @@ from services.printable import printable
 
 WORKING_CRS = "EPSG:4527"
 INDEX_BYTES, HEADER_BYTES = 8, 100
-HEADING = re.compile(r"[\[【].*[\]】]")
+# a heading in brackets, or a key with its value
+HEADING = re.compile(r"[\[【].*[\]】]$|[^,，\t]*[=＝]")
 
 
 class ReaderFaultError(AssertionError):
@@ -148,12 +149,12 @@ def _in_boundary_txt(path: Path) -> int | None:
         except UnicodeDecodeError:
             continue
         marked = [line.strip() for line in lines if "@" in line or "＠" in line]
-        return sum(HEADING.fullmatch(line) is None for line in marked) or None
+        return sum(HEADING.match(line) is None for line in marked) or None
     return None
 
 
 def _in_kml(path: Path) -> int | None:
-    return path.read_bytes().count(b"<Placemark")
+    return len(re.findall(rb"<Placemark[\s>/]", path.read_bytes()))
 
 
 COUNTERS: dict[str, Callable[[Path], int | None]] = {

@@ -26,12 +26,15 @@ from geo.process import prepare_process
 
 prepare_process()
 
-from fuzz.mutation import spoilt
+from fuzz.mutation import spoilt, spoilt_archive
 from fuzz.outcome import outcome_of
 from fuzz.seeds import sound_files
 from geo.intake import ReadOptions
 
 KEPT = Path(".fuzz")
+ARCHIVES = frozenset({".zip", ".kmz", ".xlsx"})
+# most faults of the archive itself end at its checksums
+INSIDE_SHARE = 0.8
 # one reading may take this long on a small file; the sandbox has its own, wider clock
 SLOW_S = 20.0
 MOST_GROWTH_MB = 400
@@ -99,7 +102,9 @@ def _one(path: Path, work: Path, key: str, seeds: list[Path], tally: Tally) -> N
     other = rng.choice(seeds)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(path.parent, work)
-    (work / victim.name).write_bytes(spoilt(victim.read_bytes(), rng, other.read_bytes()))
+    inside = victim.suffix in ARCHIVES and rng.random() < INSIDE_SHARE
+    spoil = spoilt_archive if inside else spoilt
+    (work / victim.name).write_bytes(spoil(victim.read_bytes(), rng, other.read_bytes()))
     options = ReadOptions(
         swap_axes=rng.random() < 0.1,
         accept_repairs=rng.random() < 0.3,

@@ -13,8 +13,12 @@ import pyogrio
 import shapely
 import xlsxwriter
 
+from geo.io.kml_writer import write_kml
+
 __all__ = ["sound_files"]
 
+# the centre's own parameters belong to it
+ON_OLD_DATUM = frozenset({"xian_80"})
 INPUTS = Path(__file__).parents[1] / "sample_data" / "inputs"
 SQUARE = shapely.box(39_524_000, 3_850_000, 39_524_100, 3_850_200)
 RING = shapely.box(39_524_200, 3_850_000, 39_524_300, 3_850_100).difference(
@@ -31,6 +35,8 @@ def sound_files(folder: Path) -> tuple[Path, ...]:
     )
     made = [make(frame, _folder(folder, make.__name__)) for make in MAKERS]
     for path in sorted((INPUTS / "red_line").glob("*.txt")):
+        if path.stem in ON_OLD_DATUM:
+            continue
         target = _folder(folder, path.stem) / path.name
         shutil.copyfile(path, target)
         made.append(target)
@@ -99,12 +105,40 @@ def _wkt(frame: gpd.GeoDataFrame, folder: Path) -> Path:
     return folder / "site.wkt"
 
 
+def _flatgeobuf(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    pyogrio.write_dataframe(frame, folder / "site.fgb", driver="FlatGeobuf")
+    return folder / "site.fgb"
+
+
+def _geoparquet(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    frame.to_parquet(folder / "site.parquet")
+    return folder / "site.parquet"
+
+
+def _geodatabase(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    narrow = frame.astype({"n": "int32"})
+    pyogrio.write_dataframe(narrow, folder / "site.gdb", driver="OpenFileGDB", layer="地块")
+    with zipfile.ZipFile(folder / "site_gdb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted((folder / "site.gdb").iterdir()):
+            archive.write(part, f"site.gdb/{part.name}")
+    shutil.rmtree(folder / "site.gdb")
+    return folder / "site_gdb.zip"
+
+
+def _kml(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    write_kml(frame, folder / "site.kml", name="地块")
+    return folder / "site.kml"
+
+
+def _kmz(frame: gpd.GeoDataFrame, folder: Path) -> Path:
+    document = _kml(frame, folder)
+    with zipfile.ZipFile(folder / "site.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(document, "doc.kml")
+    document.unlink()
+    return folder / "site.kmz"
+
+
 MAKERS: tuple[Callable[[gpd.GeoDataFrame, Path], Path], ...] = (
-    _shapefile,
-    _zip,
-    _geopackage,
-    _geojson,
-    _workbook,
-    _list,
-    _wkt,
+    *(_shapefile, _zip, _geopackage, _geojson, _flatgeobuf, _geoparquet, _geodatabase),
+    *(_kml, _kmz, _workbook, _list, _wkt),
 )

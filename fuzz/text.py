@@ -28,6 +28,7 @@ with atheris.instrument_imports(include=["geo.io", "geo.ring_nesting", "geo.stat
     from geo.intake import ReadOptions
     from geo.io.boundary_features import read_boundary_txt
     from geo.io.geojson import read_geojson
+    from geo.io.kml import read_kml
     from geo.io.limits import ReadLimits
     from geo.io.raw_features import RawFeatures
     from geo.io.table_features import read_coordinate_text
@@ -40,6 +41,7 @@ READERS: dict[str, tuple[Reader, str]] = {
     "geojson": (read_geojson, ".geojson"),
     "coordinate_list": (read_coordinate_text, ".csv"),
     "wkt": (read_wkt, ".wkt"),
+    "kml": (read_kml, ".kml"),
 }
 KEPT = Path(".fuzz")
 LIMITS = ("-max_len=8192", "-timeout=10", "-rss_limit_mb=3000")
@@ -52,6 +54,9 @@ def target(reader: Reader, path: Path) -> Callable[[bytes], None]:
     """What the fuzzer calls with its bytes; the first one chooses the options."""
 
     def read(data: bytes) -> None:
+        if not data[1:]:
+            # the door refuses empty files before any reader
+            return
         path.write_bytes(data[1:])
         options = SWAPPED if data[:1] == b"\x01" else PLAIN
         try:

@@ -156,7 +156,7 @@ def read_layer(
     try:
         with quietly():
             table = _table(path, layer, encoding, where, arrow=use_arrow)
-            table = _exact(path, layer, encoding, table)
+            table = _exact(path, layer, encoding, where, table)
     except DRIVER_ERRORS as err:
         raise UnreadableFileError(Fault.BROKEN_FILE, file=file, kind=path.suffix) from err
     frame = _without_clashes(table)
@@ -188,28 +188,31 @@ def _table(
 
 
 def _exact(
-    path: Path, layer: str | None, encoding: str | None, table: pd.DataFrame
+    path: Path, layer: str | None, encoding: str | None, where: str | None, table: pd.DataFrame
 ) -> pd.DataFrame:
     """Table whose long whole numbers are exact although a neighbour is missing.
 
     Beside a missing value the driver makes whole numbers floats, and a code of 19 digits
     loses its last ones.
     """
+    # names may occur twice, so columns go by their places
     long = [
-        name
-        for name in table.columns
-        if table[name].dtype == "float64" and (table[name].abs() > LARGEST_EXACT_FLOAT).any()
+        place
+        for place, kind in enumerate(table.dtypes)
+        if kind == "float64" and (table.iloc[:, place].abs() > LARGEST_EXACT_FLOAT).any()
     ]
     if not long:
         return table
     facts = pyogrio.read_info(path, layer=layer, encoding=encoding)
-    whole = set(np.asarray(facts["fields"])[np.asarray(facts["dtypes"]) == "int64"])
-    for name in whole.intersection(long):
-        _, values = pyogrio.read_arrow(
-            path, layer=layer, encoding=encoding, columns=[name], read_geometry=False
-        )
-        digits = [None if value is None else str(value) for value in values[name].to_pylist()]
-        table[name] = pd.Series(digits, index=table.index, dtype="str")
+    whole = set(np.flatnonzero(np.asarray(facts["dtypes"]) == "int64").tolist())
+    if not whole.intersection(long):
+        return table
+    _, values = pyogrio.read_arrow(
+        path, layer=layer, encoding=encoding, where=where, read_geometry=False
+    )
+    for place in whole.intersection(long):
+        digits = [None if value is None else str(value) for value in values[place].to_pylist()]
+        table.isetitem(place, pd.array(digits, dtype="str"))
     return table
 
 
