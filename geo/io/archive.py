@@ -100,7 +100,13 @@ def _unpack(
     path: Path, readable: Collection[FileKind], folder: Path, limits: ArchiveLimits
 ) -> Unpacked:
     with opened_zip(path) as archive:
-        members = [_with_kind(archive, each) for each in judged_members(archive, path.name, limits)]
+        judged = judged_members(archive, path.name, limits)
+        catalogues = catalogue_folders([member.name for member in judged])
+        members = [
+            # in geodatabases the names of files tell what they are
+            member if geodatabase_folder(member.name, catalogues) else _with_kind(archive, member)
+            for member in judged
+        ]
         datasets, skipped = datasets_of(members, readable, PurePosixPath(path.name))
         if not datasets:
             raise UnreadableFileError(

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.io.ring_check import FeatureFaultError, checked_ring
 from geo.reading_codes import Fault
 
-__all__ = ["NATIVE_LEVELS", "shapes_of_arrow"]
+__all__ = ["NATIVE_LEVELS", "BadShape", "Shape", "shapes_of_arrow"]
 
 # lists around the positions
 NATIVE_LEVELS = {
@@ -31,7 +31,17 @@ NATIVE_TYPES = {
     "multipoint": shapely.GeometryType.MULTIPOINT,
     "multilinestring": shapely.GeometryType.MULTILINESTRING,
 }
-Shape = BaseGeometry | FeatureFaultError | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadShape:
+    """Why a row has no outline, and the bounds of its positions where all are numbers."""
+
+    fault: FeatureFaultError
+    bounds: tuple[float, float, float, float] | None
+
+
+Shape = BaseGeometry | BadShape | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +99,19 @@ def _polygons(nested: _Nested, row: int, *, is_multi: bool) -> Shape:
             for part in range(outer[0][row], outer[0][row + 1])
         ]
     except FeatureFaultError as fault:
-        return fault
+        return BadShape(fault, _bounds(nested, row))
     return shapely.MultiPolygon(parts)
+
+
+def _bounds(nested: _Nested, row: int) -> tuple[float, float, float, float] | None:
+    first, last = row, row + 1
+    for offsets in nested.offsets:
+        first, last = offsets[first], offsets[last]
+    points = nested.positions[first:last]
+    if not len(points) or not np.isfinite(points).all():
+        return None
+    west, south, east, north = map(float, (*points.min(axis=0), *points.max(axis=0)))
+    return west, south, east, north
 
 
 def _polygon(

@@ -21,10 +21,9 @@ from geo.errors import GeoError, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.arrow_columns import table_of_arrow
 from geo.io.bulk_read import unbuildable_refusal
-from geo.io.geoarrow_shapes import NATIVE_LEVELS, Shape, shapes_of_arrow
+from geo.io.geoarrow_shapes import NATIVE_LEVELS, BadShape, Shape, shapes_of_arrow
 from geo.io.limits import MEGABYTE, ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs
-from geo.io.ring_check import FeatureFaultError
 from geo.io.wkb_depth import MAX_WKB_DEPTH, is_too_deep
 from geo.reading_codes import Fault, Remark
 
@@ -196,11 +195,11 @@ def _shapes(
         return _shapes_of_wkb(column.to_pylist())
     found: list[Shape] = shapes_of_arrow(column, contents.encoding)
     refused = [
-        Refusal(row, None, shape.fault, {"feature": row + 1, **shape.params})
-        for row, shape in enumerate(found)
-        if isinstance(shape, FeatureFaultError)
+        Refusal(row, None, bad.fault.fault, {"feature": row + 1, **bad.fault.params}, bad.bounds)
+        for row, bad in enumerate(found)
+        if isinstance(bad, BadShape)
     ]
-    return [None if isinstance(each, FeatureFaultError) else each for each in found], tuple(refused)
+    return [None if isinstance(each, BadShape) else each for each in found], tuple(refused)
 
 
 def _shapes_of_wkb(blobs: list[bytes | None]) -> tuple[list[Any], tuple[Refusal, ...]]:

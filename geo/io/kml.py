@@ -18,7 +18,7 @@ from geo.crs import crs_label, is_same_frame, parse_crs
 from geo.errors import MixedCRSError, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
 from geo.io.kml_document import KmlSurvey, Placemark, kml_encoding, placemarks
-from geo.io.kml_placemark import record_of, shape_of, text_of
+from geo.io.kml_placemark import extent_of, record_of, shape_of, text_of
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table
 from geo.io.ring_check import FeatureFaultError
@@ -119,7 +119,9 @@ def _add(found: _Found, placemark: Placemark, limits: ReadLimits) -> None:
         shape = shape_of(element, limits.max_vertices)
     except FeatureFaultError as fault:
         params = {"feature": index + 1, **fault.params}
-        found.refused.append(Refusal(index, text_of(element, "name"), fault.fault, params))
+        found.refused.append(
+            Refusal(index, text_of(element, "name"), fault.fault, params, extent_of(element))
+        )
         return
     found.geometries.append(shape.geometry)
     found.records.append(record_of(element, placemark.folders))

@@ -17,7 +17,7 @@ from geo.io.xml_root import local_name
 from geo.leftover import Leftover, leftover_of
 from geo.reading_codes import Fault
 
-__all__ = ["KmlShape", "record_of", "shape_of", "text_of"]
+__all__ = ["KmlShape", "extent_of", "record_of", "shape_of", "text_of"]
 
 GEOMETRIES = frozenset(
     {"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", "Track",
@@ -138,6 +138,22 @@ def _ring_texts(polygon: Element) -> Iterator[tuple[str, str]]:
         for ring in boundary:
             if local_name(ring.tag) == "LinearRing":
                 yield kind, text_of(ring, "coordinates") or ""
+
+
+def extent_of(element: Element) -> tuple[float, float, float, float] | None:
+    """Bounds of all positions of a Placemark, however wrong its rings; `None` unless all are."""
+    points = []
+    try:
+        for coordinates in element.iter():
+            if local_name(coordinates.tag) == "coordinates":
+                points.append(_positions("".join(coordinates.itertext()))[:, :2])
+    except FeatureFaultError:
+        return None
+    if not points or not np.isfinite(np.concatenate(points)).all():
+        return None
+    corners = np.concatenate(points)
+    west, south, east, north = map(float, (*corners.min(axis=0), *corners.max(axis=0)))
+    return west, south, east, north
 
 
 def _polygon(polygon: Element) -> tuple[shapely.Polygon, bool]:

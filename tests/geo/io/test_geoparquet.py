@@ -123,6 +123,7 @@ def test_pairs_of_numbers_in_the_native_encoding(tmp_path):
         (1, Fault.OPEN_RING),
         (3, Fault.EMPTY_GEOMETRY),
     ]
+    assert [refusal.bounds for refusal in raw.refused] == [(0.0, 0.0, 10.0, 10.0), None]
     assert raw.count == 4
 
 

@@ -180,6 +180,18 @@ def test_a_bad_ring_refuses_its_feature_by_name(kml, text, fault, facts):
     assert raw.count == 3
 
 
+def test_a_refusal_knows_where_the_feature_lies(kml):
+    cut = RING.rsplit(" ", 1)[0]
+    point = "<Point><coordinates>117,34</coordinates></Point>"
+    bad = f"<Polygon>{ring(RING.replace('34.81', 'x'))}</Polygon>"
+    raw = read(kml(placemark(f"<Polygon>{ring(cut)}</Polygon>"), placemark(point), placemark(bad)))
+    assert [refusal.bounds for refusal in raw.refused] == [
+        (117.25, 34.80, 117.26, 34.81),
+        (117.0, 34.0, 117.0, 34.0),
+        None,
+    ]
+
+
 @pytest.mark.parametrize(
     ("inner", "fault", "found"),
     [
