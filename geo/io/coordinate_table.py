@@ -108,7 +108,12 @@ class _Grammar:
 
     def _settled(self, row: int, block: Block) -> Block:
         """A column of running numbers that repeat is one of parcels, not of points."""
-        if block.serial is None or block.parcel_columns:
+        if block.parcel_columns:
+            return block
+        beside = self._names_beside(row, block)
+        if beside is not None:
+            return replace(block, parcel_name=beside)
+        if block.serial is None:
             return block
         values = [
             text_of(self.sheet.cell(at, block.serial))
@@ -120,6 +125,21 @@ class _Grammar:
             return block
         label = None if block.label == block.serial else block.label
         return replace(block, label=label, parcel_number=block.serial)
+
+    def _names_beside(self, row: int, block: Block) -> int | None:
+        """A column on the left without a heading, in which parcels are named."""
+        end = min(row + 1 + ROWS_LOOKED_AT, len(self.sheet.rows))
+        for column in range(block.left):
+            if self.sheet.cell(row, column) != "" or (row, column) in self.covered:
+                continue
+            cells = (
+                text_of(self.sheet.cell(at, column))
+                for at in range(row + 1, end)
+                if kind_of(self.sheet, at, block) is RowKind.DATA
+            )
+            if any(map(names_a_parcel, cells)):
+                return column
+        return None
 
     def _is_heading_row(self, row: int, layout: Layout) -> bool:
         if row != layout.row:

@@ -118,10 +118,11 @@ def layout_at(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) ->
     )
     if not any(words):
         return None
-    above_width = len(sheet.rows[row - 1]) if row else 0
+    grouped = row > 0 and _has_headings(sheet, row - 1, covered)
+    above_width = len(sheet.rows[row - 1]) if grouped else 0
     for column in range(max(width, above_width)):
         own = _text(sheet, row, column, covered)
-        above = _text(sheet, row - 1, column, covered) if row else ""
+        above = _text(sheet, row - 1, column, covered) if grouped else ""
         text, heading = _heading(own, above)
         if text:
             headings[column] = (text, heading)
@@ -175,6 +176,12 @@ def one_set(layout: Layout) -> Layout:
         others={**first.others, **left_out},
     )
     return replace(layout, blocks=(chosen,))
+
+
+def _has_headings(sheet: Sheet, row: int, covered: Mapping[tuple[int, int], str]) -> bool:
+    """Whether a row holds the upper part of headings, and is no title."""
+    texts = (_text(sheet, row, column, covered) for column in range(len(sheet.rows[row])))
+    return any(text and (heading_of(text) or plain(text) == "坐标") for text in texts)
 
 
 def _text(sheet: Sheet, row: int, column: int, covered: Mapping[tuple[int, int], str]) -> str:

@@ -14,6 +14,8 @@ __all__ = ["RowKind", "kind_of"]
 
 POINT_LABEL = re.compile(r"[A-Za-z]{0,4}[-_]?\d{1,6}(?:[-_'′]?[A-Za-z0-9]{1,4})?")
 COORDINATE_SIGNS = re.compile(r"[\d.,，°'\"′″:：+\-\sNSEWnsew]")
+# 周长, 合计(m): no point is called so
+WORD = re.compile(r"[\u4e00-\u9fff]{2,}(?:[(（][^)）]*[)）])?[:：]?")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 # a coordinate has no more signs than this, at least half of which look like one
 MOST_SIGNS, DATA_SHARE = 30, 0.5
@@ -38,9 +40,10 @@ def kind_of(sheet: Sheet, row: int, block: Block) -> RowKind:
         return RowKind.BLANK
     pair = (_is_value(north), _is_value(east))
     if any(pair):
-        # 地块编号 | A-02 stands in the columns of points, too
-        is_fact = fact_key(text_of(sheet.cell(row, filled[0]))) is not None
-        return RowKind.TEXT if is_fact and not all(pair) else RowKind.DATA
+        # 地块编号 | A-02 and 周长 | 600.00 stand in the columns of points, too
+        first = text_of(sheet.cell(row, filled[0]))
+        is_text = fact_key(first) is not None or WORD.fullmatch(first) is not None
+        return RowKind.TEXT if is_text and not all(pair) else RowKind.DATA
     is_label = bool(POINT_LABEL.fullmatch(label)) and not names_a_parcel(label)
     if is_label and (north != "" or east != ""):
         # 无, —, 待定 where a coordinate should stand

@@ -585,3 +585,23 @@ def test_numbers_left_out_are_told(book):
     told = notes(book([SYSTEM, HEAD, *lines]))["point_numbers_jump"]
     assert (told["row"], told["before"], told["after"], told["count"]) == (6, "J3", "J5", 1)
     assert "point_numbers_jump" not in notes(book([SYSTEM, HEAD, *rows(rectangle())]))
+
+
+def test_parcels_named_beside_the_list_without_a_heading(book):
+    one = rows(rectangle(), closed=False, before=("",))
+    two = rows(rectangle(N + 500), first=5, closed=False, before=("",))
+    one[0], two[0] = ("地块A", *one[0][1:]), ("地块B", *two[0][1:])
+    raw = book([SYSTEM, ["", *HEAD], *one, *two], merges=["A3:A6", "A7:A10"])
+    assert areas(raw) == [20_000.0, 20_000.0]
+    assert raw.frame["地块名称"].tolist() == ["地块A", "地块B"]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [("周长", 600.0, ""), ("周长(m)", "", 600.0), ("面积(m²)", 20000.0, ""), ("合计", 5, "")],
+)
+def test_figures_below_a_list_are_no_points(book, foot):
+    raw = book([SYSTEM, HEAD, *rows(rectangle()), foot])
+    assert areas(raw) == [20_000.0]
+    half = book([SYSTEM, HEAD, *rows(rectangle()), ("界址点6", 3850000.0, "")])
+    assert codes(half) == {"bad_cell"}
