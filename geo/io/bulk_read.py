@@ -35,7 +35,6 @@ __all__ = [
     "layer_facts",
     "quietly",
     "read_layer",
-    "require_driver",
     "require_feature_count",
     "unbuildable_refusal",
 ]
@@ -76,7 +75,7 @@ def layer_facts(
     UnreadableFileError
         Another driver answers, the file is broken, or it has too many features.
     """
-    require_driver(path, driver, file)
+    _require_driver(path, driver, file)
     try:
         with quietly():
             facts: dict[str, Any] = pyogrio.read_info(
@@ -101,7 +100,7 @@ def require_feature_count(count: int, limits: ReadLimits, file: str) -> None:
         )
 
 
-def require_driver(path: Path, driver: str, file: str) -> None:
+def _require_driver(path: Path, driver: str, file: str) -> None:
     """Let the file be opened by one driver only before anything else may look at it.
 
     The quick reader offers every driver to a file and asks the content; the list of drivers

@@ -6,7 +6,6 @@ the list of tables and the rows of each are checked against what the tables say 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +27,7 @@ from geo.io.geodatabase_files import (
 )
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, declared_crs, settled_crs
+from geo.io.staging import put_at
 from geo.reading_codes import Fault, Remark
 
 __all__ = ["read_geodatabase"]
@@ -87,11 +87,7 @@ def _staged(parts: Mapping[str, Path]) -> Iterator[Path]:
         staged = Path(folder) / "0.gdb"
         staged.mkdir()
         for name, part in parts.items():
-            try:
-                (staged / name).symlink_to(part.resolve())
-            except OSError:
-                # Windows lets only administrators link
-                shutil.copyfile(part, staged / name)
+            put_at(staged / name, part)
         yield staged
 
 

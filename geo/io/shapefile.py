@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +30,7 @@ from geo.io.raw_features import (
 from geo.io.shape_index import index_fits, rebuilt_index, shape_count
 from geo.io.shapefile_rings import with_ring_order
 from geo.io.shapefile_side_files import SIDE_FILE_ENDS, restored_table
+from geo.io.staging import put_at
 from geo.reading_codes import Fault, Remark
 
 __all__ = ["read_shapefile", "shapefile_parts", "stated_crs"]
@@ -184,11 +184,7 @@ def _staged(parts: Mapping[str, Path], index: bytes | None) -> Iterator[Path]:
             if suffix == ".shx" and index is not None:
                 target.write_bytes(index)
                 continue
-            try:
-                target.symlink_to(parts[suffix].resolve())
-            except OSError:
-                # Windows lets only administrators link
-                shutil.copyfile(parts[suffix], target)
+            put_at(target, parts[suffix])
         yield Path(folder) / "0.shp"
 
 

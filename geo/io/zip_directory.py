@@ -75,15 +75,16 @@ def member_names(path: Path) -> tuple[str, ...]:
 
 def _require_short_list(path: Path) -> None:
     with path.open("rb") as stream:
-        stream.seek(0, os.SEEK_END)
-        stream.seek(max(stream.tell() - TAIL_BYTES, 0))
+        file_bytes = stream.seek(0, os.SEEK_END)
+        stream.seek(max(file_bytes - TAIL_BYTES, 0))
         tail = stream.read()
     stated = [
         _stated(tail, END_MARK, END_SIZE_AT, END_SIZE_FORM),
         _stated(tail, END64_MARK, END64_SIZE_AT, END64_SIZE_FORM),
     ]
     size = max((each for each in stated if each != SIZE_IN_ZIP64), default=0)
-    if size > MAX_DIRECTORY_BYTES:
+    # a list longer than the file is no list: whoever opens the archive says that it is broken
+    if MAX_DIRECTORY_BYTES < size <= file_bytes:
         raise UnreadableFileError(
             Fault.ZIP_TOO_MANY_MEMBERS,
             file=path.name,

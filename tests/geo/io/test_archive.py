@@ -294,3 +294,11 @@ def test_a_list_of_members_that_would_fill_memory_is_not_read(archive):
             target.writestr(f"{number}" + "x" * 50_000, b"")
     assert refusal(path, ArchiveLimits()).code == "zip_too_many_members"
     assert file_kind(path) is FileKind.ZIP
+
+
+def test_a_list_longer_than_the_file_is_broken(archive):
+    path = archive([("a.json", b"{}")])
+    data = bytearray(path.read_bytes())
+    data[-10:-6] = (500_000_000).to_bytes(4, "little")
+    path.write_bytes(data)
+    assert refusal(path).code == "zip_broken"
