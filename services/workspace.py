@@ -1,7 +1,8 @@
 """The folder in which a centre keeps its layers, results and settings.
 
 `plotwise.toml` settings, `plotwise.db` catalogue and results, `layers/<role>/<version>/`
-immutable imports, `results/` sheets and maps, `uploads/` files from the web.
+immutable imports, `results/` sheets and maps, `uploads/` files from the web, `datum/` the
+centre's files of datum parameters.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 DATABASE_FILE = "plotwise.db"
-FOLDERS = ("layers", "results", "uploads")
+FOLDERS = ("layers", "results", "uploads", "datum")
 # a county with its neighbours; the polynomial of the areal scale is fitted to this square
 REACH_M = 150_000.0
 ORIGIN_STEP_M = 10_000

@@ -23,7 +23,7 @@ from services.workspace import create_workspace, open_workspace, origin_of
 def test_a_new_workspace_has_its_files_and_opens_again(tmp_path):
     made = create_workspace(tmp_path / "县")
     names = sorted(path.name for path in made.root.iterdir())
-    assert names == ["layers", "plotwise.db", "plotwise.toml", "results", "uploads"]
+    assert names == ["datum", "layers", "plotwise.db", "plotwise.toml", "results", "uploads"]
     assert open_workspace(made.root).settings == made.settings
     assert made.settings.crs == "EPSG:4527"
 

@@ -25,12 +25,17 @@ def api(services: Services) -> Blueprint:
 
     @routes.post("/check")
     def check() -> ResponseReturnValue:
-        """Options are in the query, with the names of the form; `geometry` adds shapes."""
+        """Options are in the query, with the names of the form; `geometry` adds shapes.
+
+        `datum_parameters` names one of the centre's files, as on the page.
+        """
         require_same_origin_json()
         form = CheckForm.typed({"date": today().isoformat(), **request.args.to_dict()})
         form.require_sound(services.uses, services.project_types())
         with saved_bytes(request.get_data(), SENT_NAME) as paths:
-            run = services.check(form.request(paths))
+            name = form.datum_parameters
+            parameters = services.datum_file(name) if name else None
+            run = services.check(form.request(paths, parameters=parameters))
         return _document(run)
 
     @routes.get("/result/<number>")

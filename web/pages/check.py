@@ -48,7 +48,9 @@ def check_pages(services: Services, settings: WebSettings) -> Blueprint:
             require_token()
             form.require_sound(services.uses, services.project_types())
             with saved_uploads(sent_files(form, settings)) as paths:
-                run = services.check(form.request(paths))
+                name = form.datum_parameters
+                parameters = services.datum_file(name) if name else None
+                run = services.check(form.request(paths, parameters=parameters))
         except (GeoError, ServiceError) as error:
             return ask_again(services, settings, form, error), status_of(error)
         return redirect(result_address(run), code=303)
