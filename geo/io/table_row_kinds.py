@@ -34,18 +34,27 @@ class RowKind(StrEnum):
 def kind_of(sheet: Sheet, row: int, block: Block) -> RowKind:
     """What the cells of a block are in one row."""
     north, east = sheet.cell(row, block.north), sheet.cell(row, block.east)
+    pair = (_is_value(north), _is_value(east))
     label = text_of(sheet.cell(row, block.label))
+    if all(pair):
+        is_total = WORD.fullmatch(label) is not None and is_note(label)
+        return RowKind.TEXT if is_total else RowKind.DATA
     filled = [at for at in range(block.left, block.right + 1) if sheet.cell(row, at) != ""]
     if not filled:
         return RowKind.BLANK
-    pair = (_is_value(north), _is_value(east))
     if any(pair):
         # 地块编号 | A-02 and 周长 | 600.00 stand in the columns of points, too
         first = text_of(sheet.cell(row, filled[0]))
         is_text = fact_key(first) is not None or WORD.fullmatch(first) is not None
-        return RowKind.TEXT if is_text and not all(pair) else RowKind.DATA
+        return RowKind.TEXT if is_text else RowKind.DATA
+    return _kind_without_values(sheet, row, block, filled)
+
+
+def _kind_without_values(sheet: Sheet, row: int, block: Block, filled: list[int]) -> RowKind:
+    label = text_of(sheet.cell(row, block.label))
+    marked = sheet.cell(row, block.north) != "" or sheet.cell(row, block.east) != ""
     is_label = bool(POINT_LABEL.fullmatch(label)) and not names_a_parcel(label)
-    if is_label and (north != "" or east != ""):
+    if is_label and marked:
         # 无, —, 待定 where a coordinate should stand
         return RowKind.DATA
     if is_label:

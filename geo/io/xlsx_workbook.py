@@ -23,6 +23,7 @@ from geo.intake import Note
 from geo.io.archive import ArchiveLimits, judged_members
 from geo.io.table_sheet import BadCell, Cell, Merge, Sheet, TableLimits
 from geo.io.xlsx_dates import date_styles, date_text
+from geo.io.xml_root import local_name
 from geo.io.zip_directory import opened_zip
 from geo.reading_codes import Fault, Remark
 
@@ -90,19 +91,6 @@ def _events(stream: IO[bytes], *events: str) -> Iterator[tuple[str, Element]]:
     yield from iterparse(stream, events=events, forbid_dtd=True)
 
 
-def _local(element: Element) -> str:
-    """Name without its namespace: the strict form of the standard has another."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def _attribute(element: Element, name: str) -> str:
-    """Attribute by its local name; empty where there is none."""
-    plain = element.get(name)
-    if plain is not None:
-        return plain
-    return next((v for k, v in element.items() if k.rpartition("}")[2] == name), "")
-
-
 def _sheets(
     archive: zipfile.ZipFile, names: Collection[str], file: str, limits: TableLimits
 ) -> Iterator[Sheet]:
@@ -132,7 +120,7 @@ def _targets(archive: zipfile.ZipFile, names: Collection[str]) -> Iterator[tuple
         return
     with archive.open(RELATIONS) as stream:
         for _, element in _events(stream, "end"):
-            if _local(element) == "Relationship":
+            if local_name(element.tag) == "Relationship":
                 target = element.get("Target", "")
                 whole = target[1:] if target.startswith("/") else f"xl/{target}"
                 yield element.get("Id", ""), posixpath.normpath(whole)
@@ -143,7 +131,7 @@ def _listed(archive: zipfile.ZipFile) -> tuple[list[tuple[str, str, str]], bool]
     listed, from_1904 = [], False
     with archive.open(WORKBOOK) as stream:
         for _, element in _events(stream, "end"):
-            kind = _local(element)
+            kind = local_name(element.tag)
             if kind == "sheet":
                 relation = next((v for k, v in element.items() if k.endswith("}id")), "")
                 listed.append((element.get("name", ""), relation, element.get("state", "")))
@@ -158,7 +146,7 @@ def _strings(archive: zipfile.ZipFile, names: Collection[str]) -> list[str]:
     found = []
     with archive.open(STRINGS) as stream:
         for _, element in _events(stream, "end"):
-            if _local(element) == "si":
+            if local_name(element.tag) == "si":
                 found.append(_text_in(element))
                 element.clear()
     return found
@@ -168,7 +156,7 @@ def _text_in(element: Element) -> str:
     """Text of all runs without the readings that may stand above them."""
     texts = []
     for child in element:
-        kind = _local(child)
+        kind = local_name(child.tag)
         if kind == "t":
             texts.append(child.text or "")
         elif kind == "r":
@@ -184,11 +172,13 @@ def _dates(archive: zipfile.ZipFile, names: Collection[str]) -> frozenset[int]:
     styles: list[int] = []
     with archive.open(STYLES) as stream:
         for _, element in _events(stream, "end"):
-            kind = _local(element)
+            kind = local_name(element.tag)
             if kind == "numFmt":
                 formats[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
             elif kind == "cellXfs":
-                styles = [int(xf.get("numFmtId", "0")) for xf in element if _local(xf) == "xf"]
+                styles = [
+                    int(xf.get("numFmtId", "0")) for xf in element if local_name(xf.tag) == "xf"
+                ]
     return date_styles(styles, formats)
 
 
@@ -205,22 +195,19 @@ class _SheetReading:
 
     def run(self, stream: IO[bytes]) -> int:
         """Fill the sheet; return how many cells hold something."""
-        for event, element in _events(stream, "start", "end"):
-            kind = _local(element)
-            if event == "start":
-                if kind == "row":
-                    self._begin_row(element)
-            elif kind == "c":
+        for _, element in _events(stream, "end"):
+            kind = local_name(element.tag)
+            if kind == "c":
                 self._add_cell(element)
                 element.clear()
             elif kind == "row":
-                self.sheet.rows.append(self.row)
+                self._end_row(element)
                 element.clear()
             elif kind in ("mergeCell", "col"):
                 self._add_fact(kind, element)
         return self.cells
 
-    def _begin_row(self, element: Element) -> None:
+    def _end_row(self, element: Element) -> None:
         number = int(element.get("r", "0") or 0) or self.next_row + 1
         if number > self.limits.max_rows:
             _too_large(self.file, "rows", number, self.limits.max_rows)
@@ -228,6 +215,7 @@ class _SheetReading:
             raise ValueError(f"row {number} comes twice")
         self.sheet.rows.extend([] for _ in range(number - 1 - self.next_row))
         self.next_row = number
+        self.sheet.rows.append(self.row)
         self.row = []
         self.sheet.hidden_rows += element.get("hidden", "") in ("1", "true")
 
@@ -248,7 +236,7 @@ class _SheetReading:
         self.row.append(value)
 
     def _value(self, element: Element) -> Cell:
-        parts = {_local(child): child for child in element}
+        parts = {local_name(child.tag): child for child in element}
         kind = element.get("t", "n")
         if kind == "inlineStr":
             return _text_in(parts["is"]) if "is" in parts else ""

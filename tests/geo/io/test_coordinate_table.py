@@ -598,7 +598,13 @@ def test_parcels_named_beside_the_list_without_a_heading(book):
 
 @pytest.mark.parametrize(
     "foot",
-    [("周长", 600.0, ""), ("周长(m)", "", 600.0), ("面积(m²)", 20000.0, ""), ("合计", 5, "")],
+    [
+        ("周长", 600.0, ""),
+        ("周长(m)", "", 600.0),
+        ("面积(m²)", 20000.0, ""),
+        ("合计", 5, ""),
+        ("合计", 5, 600.0),
+    ],
 )
 def test_figures_below_a_list_are_no_points(book, foot):
     raw = book([SYSTEM, HEAD, *rows(rectangle()), foot])
