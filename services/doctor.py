@@ -8,23 +8,22 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from geo.errors import GeoError
-from geo.intake import Note, ReadOptions
+from geo.errors import GeoError, SandboxUnavailableError
+from geo.intake import Note
+from geo.io.sandbox import Confinement, confinement_in_force
 from geo.io.versions import crs_faults, library_versions, reaching_drivers
 from geo.process import kernel_cache_folder
 from services.database.connection import reading
 from services.errors import ServiceError
-from services.intake import take_in
 from services.layers.catalogue import RoleOnDay, loaded_versions, roles_on_day
 from services.layers.edge_cache import unchanged_record
 from services.layers.manifest import read_manifest
 from services.layers.opened import open_layer
 from services.layers.roles import POLYGON_ROLES
-from services.settings import DEFAULT_CRS
+from services.safety_test import safety_faults
 from services.workspace import Workspace
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -32,21 +31,17 @@ __all__ = ["Diagnosis", "diagnose"]
 DISTRIBUTION = "plotwise"
 OUR_PACKAGES = ("geo", "services", "web", "sample_data")
 KNOWN_CODE = 4527
-SECRET = "name\nread through the back door\n"
-HOSTILE_VRT = """<OGRVRTDataSource><OGRVRTLayer name="secret">
-<SrcDataSource relativeToVRT="1">secret.csv</SrcDataSource><SrcLayer>secret</SrcLayer>
-</OGRVRTLayer></OGRVRTDataSource>"""
-HOSTILE_WFS = "<OGRWFSDataSource><URL>http://127.0.0.1:9/wfs</URL></OGRWFSDataSource>"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Versions, faults that must be mended, and what each role says on the day."""
+    """Versions, faults that must be mended, what each role says, and what confines readers."""
 
     versions: dict[str, str]
     faults: tuple[Note, ...]
     remarks: tuple[Note, ...]
     layers: tuple[RoleOnDay, ...]
+    confinement: Confinement | None
 
 
 def diagnose(
@@ -59,14 +54,15 @@ def diagnose(
     foreign_variables
         Variables of other GDAL or PROJ installations that were set when the process began.
     """
-    faults = [*_installation_faults(), *_sandbox_faults()]
+    confinement, unguarded = _confinement()
+    faults = [*_installation_faults(), *safety_faults()]
     layers: tuple[RoleOnDay, ...] = ()
     if workspace is not None:
         faults += _database_faults(workspace)
         faults += _layer_faults(workspace)
         layers = roles_on_day(workspace, day)
     remarks = [Note("doctor_foreign_variable", {"name": name}) for name in foreign_variables]
-    return Diagnosis(library_versions(), tuple(faults), tuple(remarks), layers)
+    return Diagnosis(library_versions(), tuple(faults), (*remarks, *unguarded), layers, confinement)
 
 
 def _installation_faults() -> Iterator[Note]:
@@ -92,25 +88,17 @@ def _installation_faults() -> Iterator[Note]:
         yield Note("doctor_cache", {"folder": str(cache), "reason": str(err)})
 
 
-def _sandbox_faults() -> Iterator[Note]:
-    """Offer files that would have GDAL read another file or the network; all must be refused."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "secret.csv").write_text(SECRET, "utf-8")
-        for kind, text in (("VRT", HOSTILE_VRT), ("WFS", HOSTILE_WFS)):
-            for suffix in (".geojson", ".gpkg", ".shp", ".txt"):
-                hostile = folder / f"{kind.lower()}{suffix}"
-                hostile.write_text(text, "utf-8")
-                if _is_taken_in(hostile):
-                    yield Note("doctor_sandbox", {"kind": kind, "suffix": suffix})
-
-
-def _is_taken_in(path: Path) -> bool:
+def _confinement() -> tuple[Confinement | None, tuple[Note, ...]]:
+    """What holds a reading process, with a remark for every guard that this system lacks."""
     try:
-        take_in((path,), ReadOptions(crs=DEFAULT_CRS), working_crs=DEFAULT_CRS)
-    except (GeoError, ServiceError):
-        return False
-    return True
+        confinement = confinement_in_force()
+    except SandboxUnavailableError:
+        # the safety test tells it as a fault
+        return None, ()
+    return confinement, tuple(
+        Note("doctor_guard_off", {"guard": state.guard, "how": state.how})
+        for state in confinement.off()
+    )
 
 
 def _database_faults(workspace: Workspace) -> Iterator[Note]:

@@ -20,6 +20,7 @@ __all__ = [
     "RoleNotFoundError",
     "ServiceError",
     "TargetExistsError",
+    "UnsafeReadingError",
     "WorkspaceError",
 ]
 
@@ -111,6 +112,12 @@ class ResultNotFoundError(ServiceError):
     """No result has this number."""
 
     default_code = "result_not_found"
+
+
+class UnsafeReadingError(ServiceError):
+    """A hostile file was opened or a confinement is missing: files of others are not safe here."""
+
+    default_code = "sandbox_self_test_failed"
 
 
 class TargetExistsError(ServiceError):

@@ -58,6 +58,7 @@ STATUS: dict[type[Exception], int] = {
     PreviewBusyError: CONFLICT,
     TooManyPreviewsError: TOO_MANY,
     UploadsFullError: NO_ROOM,
+    service_errors.UnsafeReadingError: UNAVAILABLE,
 }
 
 

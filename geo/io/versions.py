@@ -72,12 +72,15 @@ def reaching_drivers() -> dict[str, list[str]]:
 
     They are switched off by `prepare_process`, which must come before the first import.
     """
-    banned = set(SKIPPED_DRIVERS.split(","))
+    banned = set(SKIPPED_DRIVERS.casefold().split(","))
     with fiona.Env() as fiona_env, rasterio.Env() as rasterio_env:
         registered = {
             "pyogrio": pyogrio.list_drivers(),
             "fiona": fiona_env.drivers(),
             "rasterio": rasterio_env.drivers(),
         }
-    found = {name: sorted(banned & set(drivers)) for name, drivers in registered.items()}
+    found = {
+        name: sorted(driver for driver in drivers if driver.casefold() in banned)
+        for name, drivers in registered.items()
+    }
     return {name: drivers for name, drivers in found.items() if drivers}

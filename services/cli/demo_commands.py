@@ -35,6 +35,9 @@ __all__ = ["demo"]
 @pass_run
 def demo(run: Run, /, out: Path | None) -> int:
     """Make the workspace once, check every plain site, write a set of documents per outcome."""
+    from geo.io.sandbox import start_ahead
+
+    start_ahead()
     from sample_data import load_manifest
     from services.sample_workspace import sample_workspace
 

@@ -14,6 +14,8 @@ FAILURE_CODES = frozenset(
         "layer_damaged",
         "record_differs",
         "result_damaged",
+        "sandbox_self_test_failed",
+        "sandbox_unavailable",
         "workspace_broken",
         "workspace_busy",
         "workspace_unwritable",

@@ -118,6 +118,10 @@ def reading_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_reading(*args: Any, **options: Any) -> Any:
+        from geo.io.sandbox import start_ahead
+
+        # the readers load while this process loads what it needs itself
+        start_ahead()
         from geo.intake import ReadOptions
 
         crs = options.pop("crs")

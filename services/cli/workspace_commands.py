@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.cli.console import Console, write_document
+from services.cli.guard_output import guard_documents, print_guards
 from services.cli.language import say
 from services.cli.options import Day, Run, json_option, pass_run
 from services.errors import WorkspaceError
@@ -35,9 +36,11 @@ FAILED = 1
 @pass_run
 def init(run: Run, /, crs: str, *, as_json: bool) -> None:
     """Make the folder, the settings and the empty catalogue."""
+    from geo.warm_up import warm_up
     from services.workspace import create_workspace
 
     workspace = create_workspace(run.workspace_root, crs=crs)
+    warm_up()
     if as_json:
         write_document({"workspace": str(workspace.root), "crs": workspace.settings.crs})
         return
@@ -58,6 +61,9 @@ def init(run: Run, /, crs: str, *, as_json: bool) -> None:
 @pass_run
 def doctor(run: Run, /, day: date | None, *, as_json: bool) -> int:
     """Print versions, faults and what each role says; end with 1 on any fault."""
+    from geo.io.sandbox import start_ahead
+
+    start_ahead()
     from services.doctor import diagnose
     from services.workspace import today
 
@@ -90,6 +96,7 @@ def _document(diagnosis: Diagnosis, day: date, console: Console) -> dict[str, An
         "versions": diagnosis.versions,
         "faults": note_documents(diagnosis.faults, console.language),
         "remarks": note_documents(diagnosis.remarks, console.language),
+        "sandbox": guard_documents(diagnosis.confinement),
         "layers": [
             {
                 "role": entry.role,
@@ -118,6 +125,9 @@ def _print(diagnosis: Diagnosis, console: Console) -> None:
             say("覆盖", "coverage"),
         )
         console.table(head, [_layer_row(entry, console) for entry in diagnosis.layers])
+        console.line()
+    if diagnosis.confinement is not None:
+        print_guards(diagnosis.confinement, console)
         console.line()
     console.notes(diagnosis.remarks)
     for entry in note_documents(diagnosis.faults, console.language):

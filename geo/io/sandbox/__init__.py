@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo.io.sandbox.bounds import LAYER_SANDBOX, SITE_SANDBOX, SandboxLimits
+from geo.io.sandbox.guards import Confinement, Guard, GuardState
 from geo.io.sandbox.nursery import start_ahead
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = [
     "LAYER_SANDBOX",
     "SITE_SANDBOX",
+    "Confinement",
+    "Guard",
+    "GuardState",
     "SandboxLimits",
     "confinement_in_force",
     "read_apart",

@@ -20,8 +20,8 @@ from geo import errors
 from geo.errors import GeoError, Param
 from geo.intake import Detected, Refusal
 from geo.io.raw_features import RawFeatures
-from geo.io.sandbox.confinement import Confinement
 from geo.io.sandbox.frame_file import FrameForm, read_frame, write_frame
+from geo.io.sandbox.guards import Confinement
 from geo.io.sandbox.typed_json import from_plain, to_plain
 
 __all__ = [

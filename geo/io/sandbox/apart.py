@@ -11,8 +11,8 @@ from geo.io.limits import SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
 from geo.io.sandbox.answer import ChildFailure, read_answer
 from geo.io.sandbox.bounds import SITE_SANDBOX, SandboxLimits
-from geo.io.sandbox.confinement import Confinement
 from geo.io.sandbox.ended import refusal_of
+from geo.io.sandbox.guards import Confinement
 from geo.io.sandbox.nursery import Nursery, nursery
 from geo.io.sandbox.request import Request, Task, request_message
 from geo.io.sandbox.work_folder import work_folder

@@ -20,7 +20,8 @@ from geo.io.sandbox.answer import (
     write_features,
     write_refusal,
 )
-from geo.io.sandbox.confinement import GuardState, confine
+from geo.io.sandbox.confinement import confine
+from geo.io.sandbox.guards import GuardState
 from geo.io.sandbox.probe import tried_doors
 from geo.io.sandbox.request import Task, request_from
 

@@ -1,4 +1,4 @@
-"""What a reading process cannot do, and what of that is in force on this machine."""
+"""Put every guard in force that this system offers."""
 
 from __future__ import annotations
 
@@ -6,52 +6,19 @@ import errno
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from geo.io.sandbox.call_filter import filter_calls
 from geo.io.sandbox.file_access import input_files_of, library_paths, restrict_files
+from geo.io.sandbox.guards import Confinement, Guard, GuardState
 from geo.io.sandbox.network import leave_network
 from geo.io.sandbox.privileges import drop_capabilities, forbid_new_privileges
 from geo.io.sandbox.request import Request
 from geo.io.sandbox.system_calls import machine
 
-__all__ = ["Confinement", "Guard", "GuardState", "confine", "network_guard"]
+__all__ = ["confine", "network_guard"]
 
 
 NOT_OFFERED = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EINVAL, errno.ENOSPC})
-
-
-class Guard(StrEnum):
-    """One thing that is kept from a reading process."""
-
-    OWN_PROCESS = "own_process"
-    WALL_CLOCK = "wall_clock"
-    RESOURCES = "resources"
-    NETWORK = "network"
-    FILES = "files"
-    CALLS = "calls"
-    PRIVILEGES = "privileges"
-
-
-@dataclass(frozen=True, slots=True)
-class GuardState:
-    """Whether a guard is in force; `how` it is, or why it is not."""
-
-    guard: str
-    on: bool
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confinement:
-    """All guards of a reading process, in a fixed order."""
-
-    guards: tuple[GuardState, ...]
-
-    def off(self) -> tuple[GuardState, ...]:
-        """Guards that are not in force here."""
-        return tuple(state for state in self.guards if not state.on)
 
 
 def network_guard() -> GuardState:
@@ -71,7 +38,7 @@ def confine(request: Request, network: GuardState) -> Confinement:
         A guard that the system offers cannot be put in force; nothing may be read then.
     """
     guards = [
-        GuardState(Guard.OWN_PROCESS, on=True, how=f"process {os.getpid()}"),
+        GuardState(Guard.OWN_PROCESS, on=True, how="used for one file"),
         GuardState(Guard.WALL_CLOCK, on=True, how=f"{request.bounds.wall_s} s"),
     ]
     if os.name != "posix":

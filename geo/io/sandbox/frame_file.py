@@ -1,6 +1,7 @@
 """A frame as plain arrays in a file: no pickle, no compression, every type on a list.
 
-Text is UTF-8 in one block with offsets; geometry is WKB in the same form. The file is an
+Text is UTF-8 in one block with offsets; geometry is WKB in the same form (in which a point
+without numbers is an empty one). The file is an
 uncompressed `.npz`, which numpy reads without running anything.
 """
 
@@ -126,6 +127,8 @@ def read_frame(form: FrameForm, stream: IO[bytes]) -> gpd.GeoDataFrame:
         raise ValueError("columns of a frame")
     if len(set(form.names)) != len(form.names) or form.rows < 0:
         raise ValueError("names of the columns")
+    if form.names[form.kinds.index(GEOMETRY)] != form.geometry:
+        raise ValueError("name of the geometry")
     try:
         arrays = _loaded(stream)
         columns = [

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from geo.io.sandbox.confinement import Confinement, Guard, GuardState
+from geo.io.sandbox.guards import Confinement, Guard, GuardState
 
 __all__ = ["tried_doors"]
 

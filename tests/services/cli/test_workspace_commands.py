@@ -3,8 +3,10 @@ from contextlib import closing
 
 import pytest
 
+from geo.io.sandbox import Confinement, Guard, GuardState
 from geo.io.vector import read_geopackage, write_geopackage
 from services.doctor import diagnose
+from services.file_reading import FileReading
 from services.layers.catalogue import loaded_versions
 from services.workspace import open_workspace, today
 
@@ -82,9 +84,26 @@ def test_doctor_does_not_mind_that_a_layer_was_looked_at(plotwise, add, workspac
 
 def test_doctor_finds_the_file_check_wide_open(workspace, monkeypatch):
     """If a hostile file were read, the doctor must say so: the test opens the door itself."""
-    monkeypatch.setattr("services.doctor.take_in", lambda *_files, **_options: object())
+    everything = FileReading(lambda *_asked: object())
+    monkeypatch.setattr("services.safety_test.WAYS", {"in-process": everything})
     found = [fault.code for fault in diagnose(workspace, day=today()).faults]
-    assert found.count("doctor_sandbox") == 8
+    assert found.count("doctor_hostile_opened") == 21
+
+
+def test_doctor_tells_what_confines_the_readers(plotwise):
+    guards = {entry["guard"]: entry for entry in plotwise("doctor", "--json").document["sandbox"]}
+    assert guards["own_process"]["on"]
+    assert guards["resources"]["how"].startswith("CPU 120 s, 4000 MB")
+    assert "隔离读取" in plotwise("doctor", lang="zh").out
+
+
+def test_doctor_remarks_a_guard_that_the_system_lacks(workspace, monkeypatch):
+    lacking = Confinement((GuardState(Guard.FILES, on=False, how="Function not implemented"),))
+    monkeypatch.setattr("services.doctor.confinement_in_force", lambda: lacking)
+    diagnosis = diagnose(workspace, day=today())
+    (remark,) = diagnosis.remarks
+    assert (remark.code, remark.params["guard"]) == ("doctor_guard_off", "files")
+    assert diagnosis.faults == ()
 
 
 def test_doctor_finds_packages_that_others_wrote_over(workspace, monkeypatch):
