@@ -13,33 +13,24 @@ from geo.io.sandbox import SITE_SANDBOX, read_apart
 from geo.io.sandbox.spare_processes import SpareProcesses
 from geo.io.sandbox.zygote_process import ZygoteProcess
 
-LINUX = sys.platform == "linux"
-KINDS = [
-    pytest.param(
-        ZygoteProcess,
-        id="zygote",
-        marks=pytest.mark.skipif(not LINUX, reason="forks ahead on Linux only"),
-    ),
-    pytest.param(SpareProcesses, id="spares"),
-]
+# the one that this system has; the other one is tested on every system in test_spares.py
+NURSERY = ZygoteProcess if sys.platform == "linux" else SpareProcesses
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def misbehaving(request):
+@pytest.fixture(scope="module")
+def misbehaving(tmp_path_factory, request):
     """Reading processes that do what their file says; nothing of them is left behind."""
-    before = left_behind()
+    temporary = tmp_path_factory.mktemp("temporary")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(Path(__file__).parent))
+        patch.setattr(tempfile, "tempdir", str(temporary))
+        patch.setenv("TMPDIR", str(temporary))
         patch.setenv("A_SECRET_TOKEN", "x")
         patch.setenv("https_proxy", "http://127.0.0.1:9")
-        source = request.param("misbehaving:read")
+        source = getattr(request.module, "NURSERY", NURSERY)("misbehaving:read")
         yield source
-    source.close()
-    assert left_behind() - before == set()
-
-
-def left_behind():
-    return set(Path(tempfile.gettempdir()).glob("plotwise_reading_*"))
+        source.close()
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.fixture
