@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
@@ -52,6 +52,7 @@ __all__ = [
     "parse_crs",
     "project_lonlat",
     "require_crs",
+    "require_measuring",
     "require_projected",
     "require_same_crs",
     "same_datum",
@@ -61,6 +62,8 @@ __all__ = [
     "zone_of",
 ]
 
+MOST_AREAL_CHANGE = 0.05
+MOST_LATITUDE_DEG = 85.0
 Bounds = tuple[float, float, float, float]
 LONLAT_CRS = "EPSG:4490"
 WGS84 = "EPSG:4326"
@@ -126,6 +129,28 @@ def require_projected(data: Any) -> CRS:
     if units != {"metre"}:
         raise GeographicCRSError("crs_unit_not_metre", crs=crs_label(crs), unit="/".join(units))
     return crs
+
+
+def require_measuring(crs: Any) -> None:
+    """Refuse a projected CRS in which areas are far from those on the ground.
+
+    Web maps stretch areas by half in the latitude of the county; a survey projection changes
+    them by thousandths. A CRS without a stated area of use passes.
+
+    Raises
+    ------
+    GeographicCRSError
+        Somewhere in its area of use an area is wrong by more than 5 % (`crs_distorts_areas`).
+    """
+    system = parse_crs(crs)
+    area = system.area_of_use
+    if area is None:
+        return
+    south, north = max(area.south, -MOST_LATITUDE_DEG), min(area.north, MOST_LATITUDE_DEG)
+    lon, lat = np.meshgrid(np.linspace(area.west, area.east, 3), np.linspace(south, north, 3))
+    scale = np.asarray(Proj(system).get_factors(lon.ravel(), lat.ravel()).areal_scale)
+    if np.abs(scale - 1.0).max() > MOST_AREAL_CHANGE:
+        raise GeographicCRSError("crs_distorts_areas", crs=crs_label(system))
 
 
 def require_same_crs(*frames: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:

@@ -19,8 +19,6 @@ from geo.refusals import Reason
 
 __all__ = ["DatumChange", "DatumKind", "changed", "datum_note"]
 
-HASH_DIGITS = 12
-
 
 class DatumKind(StrEnum):
     """How coordinates reach the datum of the workspace."""
@@ -29,6 +27,10 @@ class DatumKind(StrEnum):
     BD09 = "bd09"
     FOUR = "four"
     SEVEN = "seven"
+
+
+HASH_DIGITS = 12
+COUNTS = {DatumKind.FOUR: 4, DatumKind.SEVEN: 7}
 
 
 class DatumChange(Protocol):
@@ -60,7 +62,11 @@ def datum_note(record: DatumRecord) -> Note:
     }
     if record.kind in (DatumKind.GCJ02, DatumKind.BD09):
         return Note(Remark.DATUM_TAKEN_BACK, facts)
-    facts |= {"name": record.name, "kind": record.kind, "hash": record.sha256[:HASH_DIGITS]}
+    facts |= {
+        "name": record.name,
+        "kind": COUNTS[DatumKind(record.kind)],
+        "hash": record.sha256[:HASH_DIGITS],
+    }
     if record.rms_m is None or record.max_m is None:
         return Note(Remark.DATUM_BY_PARAMETERS_UNCHECKED, facts)
     facts |= {

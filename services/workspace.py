@@ -18,7 +18,7 @@ from sqlalchemy import Engine, insert
 from geo._version import __version__
 from geo.areal_scale import ArealScale, fit_areal_scale
 from geo.coordinate_range import extent_of_use
-from geo.crs import normalise_crs, require_projected
+from geo.crs import normalise_crs, require_measuring, require_projected
 from services.database import tables
 from services.database.connection import connect_to
 from services.database.migrate import make_tables, migrate
@@ -118,6 +118,7 @@ def create_workspace(root: Path, *, crs: str = DEFAULT_CRS) -> Workspace:
         The CRS is unknown or not in metres.
     """
     require_projected(crs)
+    require_measuring(crs)
     code = normalise_crs(crs)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise WorkspaceError("workspace_exists", folder=str(root))

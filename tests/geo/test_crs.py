@@ -14,6 +14,7 @@ from geo.crs import (
     is_same_frame,
     normalise_crs,
     require_crs,
+    require_measuring,
     require_projected,
     require_same_crs,
     to_lonlat,
@@ -232,6 +233,17 @@ def test_working_crs_must_be_metres():
         to_working(at(0, 0, 4490), "EPSG:4326")
     with pytest.raises(GeographicCRSError, match="crs_unit_not_metre"):
         require_projected("EPSG:2249")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:3395"])
+def test_maps_that_stretch_areas_are_no_place_to_measure(crs):
+    with pytest.raises(GeographicCRSError, match="crs_distorts_areas"):
+        require_measuring(crs)
+
+
+@pytest.mark.parametrize("code", [4513, 4527, 4548, 4498, 32650, 26986, 2326])
+def test_survey_projections_are(code):
+    require_measuring(code)
 
 
 def test_frame_keeps_index_and_columns_and_its_source_is_untouched():
