@@ -156,6 +156,9 @@ def one_set(layout: Layout) -> Layout:
     if first is None or first.label is None or not any(each.label is None for each in more):
         return layout
     wanted = [each for each in layout.blocks if each.system == IN_FORCE]
+    if not wanted:
+        # metres beside degrees: those are what was measured
+        wanted = [each for each in layout.blocks if not each.degrees]
     if len(wanted) != 1:
         return replace(layout, unclear=True)
     left_out = {

@@ -611,3 +611,15 @@ def test_figures_below_a_list_are_no_points(book, foot):
     assert areas(raw) == [20_000.0]
     half = book([SYSTEM, HEAD, *rows(rectangle()), ("界址点6", 3850000.0, "")])
     assert codes(half) == {"bad_cell"}
+
+
+def test_metres_count_where_degrees_stand_beside_them(text):
+    lines = [
+        f"J{at},{n},{e},117.25{at}123456789,34.78{at}123456789"
+        for at, (n, e) in enumerate(rectangle(), 1)
+    ]
+    assert areas(text("\n".join(lines), crs="EPSG:4527")) == [20_000.0]
+    head = "点号,X,Y,经度,纬度"
+    raw = text("\n".join([head, *lines]), crs="EPSG:4527")
+    assert areas(raw) == [20_000.0]
+    assert notes(raw)["point_columns_left_out"]["columns"] == "纬度、经度"
