@@ -664,7 +664,7 @@ OLD = (HEADER.replace("2000国家大地坐标系", "1980西安坐标系") + parc
 @pytest.fixture
 def parameters(workspace):
     folder = workspace.root / "datum"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     path = folder / "西安80.toml"
     path.write_text(PARAMETERS, "utf-8")
     return path
