@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +168,7 @@ def is_kilometres(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def extent_of_use(crs: str) -> Envelope | None:
     """Where a projected CRS is meant to be used, with a margin, in its own metres."""
     area = parse_crs(crs).area_of_use

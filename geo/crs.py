@@ -317,7 +317,10 @@ def in_crs(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
     GeoError
         See `datum_shift`.
     """
-    step, _ = _way(parse_crs(require_crs(frame)), parse_crs(crs))
+    target = parse_crs(crs)
+    step, _ = _way(parse_crs(require_crs(frame)), target)
+    if step is None and frame.crs == target:
+        return frame
     geometries = np.asarray(frame.geometry.array, dtype=object)
     if step is not None:
         geometries = shapely.transform(geometries, step)

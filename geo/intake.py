@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import geopandas as gpd
 
@@ -24,8 +23,6 @@ __all__ = [
     "Repair",
     "SourceFile",
 ]
-
-NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Refusal:
     index: int | None
     site: str | None
     code: str
-    params: Mapping[str, Param] = field(default_factory=lambda: NO_PARAMS)
+    params: Mapping[str, Param] = field(default_factory=dict)
     bounds: tuple[float, float, float, float] | None = None
 
 
@@ -86,7 +83,7 @@ class Note:
     """
 
     code: str
-    params: Mapping[str, Param] = field(default_factory=lambda: NO_PARAMS)
+    params: Mapping[str, Param] = field(default_factory=dict)
     index: int | None = None
 
 

@@ -90,7 +90,7 @@ def place_features(
     datum = None if change is None else change.record(crs)
     notes = (*flattened, *_shift_notes(parse_crs(require_crs(modern)), working_crs))
     return Placement(
-        moved.loc[kept].reset_index(drop=True),
+        moved.loc[kept].reset_index(drop=True) if reasons else moved,
         refusals(moved, reasons, _bounds(moved)),
         notes if datum is None else (*notes, datum_note(datum)),
         datum,

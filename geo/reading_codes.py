@@ -148,6 +148,7 @@ class Fault(StrEnum):
     SIGNS_NOT_ENCODABLE = "signs_not_encodable"
     # writing and converting
     SHAPEFILE_TOO_WIDE = "shapefile_too_wide"
+    SHAPEFILE_TOO_LARGE = "shapefile_too_large"
     OUTSIDE_ZONES = "outside_zones"
     # the process that reads a file
     SANDBOX_CPU = "sandbox_cpu"

@@ -52,6 +52,8 @@ def refusals(
     bounds
         `(n, 4)` in the working CRS.
     """
+    if not reasons:
+        return ()
     index = frame["source_index"].to_numpy()
     labels = site_labels(frame)
     return tuple(

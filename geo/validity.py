@@ -151,8 +151,10 @@ def _admission(
         for at, done in sorted(ledger.mends.items())
         if ledger.kept[at]
     )
-    kept = frame.set_geometry(moved).loc[ledger.kept].reset_index(drop=True)
-    return Admission(kept, refused, repaired, tuple(notes))
+    admitted = frame.set_geometry(moved)
+    if not ledger.kept.all():
+        admitted = admitted.loc[ledger.kept].reset_index(drop=True)
+    return Admission(admitted, refused, repaired, tuple(notes))
 
 
 def _reduce_to_polygons(

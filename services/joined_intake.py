@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ import pandas as pd
 from geo.intake import Detected, Intake, Note, Refusal, Repair, SourceFile
 from services.site_columns import OUR_COLUMNS
 
-__all__ = ["TakenFile", "joined_detected", "joined_files"]
+__all__ = ["TakenFile", "joined_detected", "joined_files", "moved_on"]
 
 Indexed = TypeVar("Indexed", Refusal, Note)
 SEPARATOR = " + "
@@ -39,17 +39,17 @@ def joined_files(
     working_crs: str,
 ) -> Intake:
     """Files taken in as one input; `failed` are those that could not be read at all."""
-    frames, refused, repaired, files = [], list(failed), [], []
-    detected = []
+    frames, refused, repaired, files, detected = [], list(failed), [], [], []
     offset = 0
     for each in taken:
         files.append(SourceFile(each.name, offset, each.count, each.sha256, each.detected))
         frame = each.frame
-        frames.append(frame.assign(source_index=frame["source_index"] + offset))
-        refused += [_moved(refusal, offset) for refusal in each.refused]
+        moved = frame.assign(source_index=frame["source_index"] + offset) if offset else frame
+        frames.append(moved)
+        refused += [moved_on(refusal, offset) for refusal in each.refused]
         repaired += [replace(repair, index=repair.index + offset) for repair in each.repaired]
-        moved = tuple(_moved(note, offset) for note in each.detected.notes)
-        detected.append(replace(each.detected, notes=moved))
+        remarks = tuple(moved_on(note, offset) for note in each.detected.notes)
+        detected.append(replace(each.detected, notes=remarks))
         offset += each.count
     return Intake(
         frame=_in_one_frame(frames, working_crs),
@@ -61,8 +61,9 @@ def joined_files(
     )
 
 
-def _moved(entry: Indexed, offset: int) -> Indexed:
-    return entry if entry.index is None else replace(entry, index=entry.index + offset)
+def moved_on(record: Indexed, offset: int) -> Indexed:
+    """Refusal or note about a feature that stands `offset` places further on."""
+    return record if record.index is None else replace(record, index=record.index + offset)
 
 
 def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.GeoDataFrame:
@@ -73,7 +74,7 @@ def _in_one_frame(frames: Sequence[gpd.GeoDataFrame], working_crs: str) -> gpd.G
     joined = filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
     ours = [name for name in OUR_COLUMNS if name in joined.columns]
     others = [name for name in joined.columns if name not in (*ours, "geometry")]
-    return gpd.GeoDataFrame(joined[[*ours, *others, "geometry"]], crs=working_crs)
+    return joined[[*ours, *others, "geometry"]]
 
 
 def joined_detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected:
@@ -91,9 +92,14 @@ def joined_detected(each: Sequence[Detected], notes: Sequence[Note]) -> Detected
         axis_order=together("axis_order") or "east_north",
         area_unit=together("area_unit"),
         notes=(*notes, *(note for detected in each for note in detected.notes)),
-        reasons=tuple(reason for detected in each for reason in detected.reasons),
+        reasons=_distinct(reason for detected in each for reason in detected.reasons),
         datum=next((detected.datum for detected in each if detected.datum), None),
     )
+
+
+def _distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes that say different things: a thousand files of one writer give the same reasons."""
+    return tuple({(note.code, *sorted(note.params.items())): note for note in notes}.values())
 
 
 def _sha256(digests: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ DAY_BYTES = 8
 MOST_FIELDS = 255
 # the length of a record is a number of two bytes
 MOST_RECORD_BYTES = 65_535
+MOST_BYTES = 2**31 - 1
 DBASE_III, FIELDS_END, FILE_END = 0x03, b"\x0d", b"\x1a"
 HEADER_BYTES, FIELD_BYTES = 32, 32
 # language driver ids: code page 936; none where the .cpg says UTF-8
@@ -151,12 +152,15 @@ def write_dbf(path: Path, fields: dict[str, DbfField], *, count: int, encoding: 
     Raises
     ------
     GeoError
-        More columns, or longer rows, than a table can have (`shapefile_too_wide`).
+        More columns, or longer rows, than a table can have (`shapefile_too_wide`), or more
+        than 2 GB (`shapefile_too_large`).
     """
     width = 1 + sum(each.width for each in fields.values())
     if len(fields) > MOST_FIELDS or width > MOST_RECORD_BYTES:
         raise GeoError(Fault.SHAPEFILE_TOO_WIDE, fields=len(fields), most=MOST_FIELDS, width=width)
     start = HEADER_BYTES + FIELD_BYTES * len(fields) + len(FIELDS_END)
+    if start + count * width > MOST_BYTES:
+        raise GeoError(Fault.SHAPEFILE_TOO_LARGE, part=path.suffix)
     with path.open("wb") as table:
         table.write(bytes((DBASE_III,)) + CHANGED_ON + struct.pack("<IHH", count, start, width))
         table.write(bytes(17) + bytes((LANGUAGE_IDS[encoding], 0, 0)))

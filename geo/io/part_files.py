@@ -21,9 +21,7 @@ def written_beside(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
-def replace_together(
-    new: Iterable[Path], folder: Path, *, old: Iterable[Path], stash: Path
-) -> None:
+def replace_together(new: Iterable[Path], folder: Path, *, old: Iterable[Path]) -> None:
     """Move files into a folder after the older ones have left it.
 
     An error or an interrupt on the way puts everything back.
@@ -34,17 +32,16 @@ def replace_together(
         Files somewhere else on the same volume.
     old
         Files of the folder to go, whether or not a new one has their name.
-    stash
-        An empty folder on the same volume; it has the old files afterwards.
     """
-    moves = [(path, stash / path.name) for path in old]
-    moves += [(path, folder / path.name) for path in new]
+    leaving = [(path, path.with_name(f".{path.name}.{os.getpid()}.old")) for path in old]
     done: list[tuple[Path, Path]] = []
     try:
-        for source, target in moves:
+        for source, target in (*leaving, *((path, folder / path.name) for path in new)):
             source.replace(target)
             done.append((source, target))
     except BaseException:
         for source, target in reversed(done):
             target.replace(source)
         raise
+    for _, gone in leaving:
+        gone.unlink()

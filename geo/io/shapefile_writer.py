@@ -6,23 +6,25 @@ is too narrow for goes to side files, never away.
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-import pyogrio
+from pyproj import CRS
 
 from geo.crs import parse_crs, require_crs
 from geo.errors import Param
 from geo.intake import Note
-from geo.io.bulk_read import quietly
 from geo.io.dbf_writer import MOST_TEXT_BYTES, DbfField, dbf_field, write_dbf
-from geo.io.part_files import replace_together
+from geo.io.part_files import replace_together, written_beside
 from geo.io.shapefile_names import short_names
 from geo.io.shapefile_side_files import (
     ALIAS_END,
@@ -31,16 +33,17 @@ from geo.io.shapefile_side_files import (
     write_alias_table,
     write_long_texts,
 )
+from geo.io.shp_writer import write_shapes
 from geo.reading_codes import Remark
 
 __all__ = ["shapefile_files", "write_shapefile", "write_zipped_shapefile"]
 
-DRIVER = "ESRI Shapefile"
 # parts and what programs put beside them: an old index beside new shapes is believed
 PART_ENDS = (
     ".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".ain", ".aih",
     ".atx", ".fbn", ".fbx", ".ixs", ".mxs", ".shp.xml", ".idm", ".ind",
 )  # fmt: skip
+SPELT_ENDS = tuple(spelt for end in (*PART_ENDS, *SIDE_FILE_ENDS) for spelt in (end, end.upper()))
 # members of a zip have a fixed time: the same frame gives the same bytes
 MEMBER_TIME = (2000, 1, 1, 0, 0, 0)
 SHOWN_NAMES = 5
@@ -72,15 +75,9 @@ class _Table:
 
 def shapefile_files(path: Path) -> tuple[Path, ...]:
     """Everything that lies beside a `.shp` under its name: parts, indexes, side files."""
-    if not path.parent.is_dir():
-        return ()
-    ends = tuple(end.casefold() for end in (*PART_ENDS, *SIDE_FILE_ENDS))
-    stem = path.stem.casefold()
-    return tuple(
-        item
-        for item in sorted(path.parent.iterdir())
-        if item.name.casefold().startswith(stem) and item.name.casefold()[len(stem) :] in ends
-    )
+    # both spellings of an end: one file where names of files have no case
+    places = {os.path.normcase(f"{path.with_suffix('')}{end}"): None for end in SPELT_ENDS}
+    return tuple(Path(place) for place in places if os.path.lexists(place))
 
 
 def write_shapefile(frame: gpd.GeoDataFrame, path: Path) -> tuple[Note, ...]:
@@ -101,28 +98,23 @@ def write_shapefile(frame: gpd.GeoDataFrame, path: Path) -> tuple[Note, ...]:
     GeoError
         The attributes do not fit into a table (`shapefile_too_wide`).
     """
-    with _written(frame, path) as (parts, notes), _scratch(path.parent) as stash:
-        replace_together(parts, path.parent, old=shapefile_files(path), stash=stash)
+    with _written(frame, path) as (parts, notes):
+        replace_together(parts, path.parent, old=shapefile_files(path))
     return notes
 
 
 def write_zipped_shapefile(frame: gpd.GeoDataFrame, path: Path) -> tuple[Note, ...]:
     """Write a frame as the only shapefile of a zip; see `write_shapefile`."""
-    with _written(frame, path.with_suffix(".shp")) as (parts, notes), _scratch(path.parent) as own:
-        beside = own / path.name
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part in parts:
-                member = zipfile.ZipInfo(part.name, MEMBER_TIME)
-                member.external_attr = 0o644 << 16
-                archive.writestr(member, part.read_bytes(), zipfile.ZIP_DEFLATED)
-        beside.replace(path)
+    with (
+        _written(frame, path.with_suffix(".shp")) as (parts, notes),
+        written_beside(path) as beside,
+        zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for part in parts:
+            member = zipfile.ZipInfo(part.name, MEMBER_TIME)
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, part.read_bytes(), zipfile.ZIP_DEFLATED)
     return notes
-
-
-@contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    with TemporaryDirectory(dir=folder, prefix=".plotwise-", ignore_cleanup_errors=True) as own:
-        yield Path(own)
 
 
 @contextmanager
@@ -130,21 +122,28 @@ def _written(frame: gpd.GeoDataFrame, path: Path) -> Iterator[tuple[list[Path], 
     """Parts of the shapefile in a folder of their own beside its place, while in use."""
     crs = parse_crs(require_crs(frame))
     table, notes = _table(pd.DataFrame(frame.drop(columns=frame.geometry.name)), path.name)
-    with _scratch(path.parent) as folder:
+    with TemporaryDirectory(
+        dir=path.parent, prefix=".plotwise-", ignore_cleanup_errors=True
+    ) as own:
+        folder = Path(own)
         target = folder / path.name
-        shapes = gpd.GeoDataFrame(geometry=frame.geometry.array)
-        with quietly():
-            pyogrio.write_dataframe(shapes, target, driver=DRIVER, geometry_type="Polygon")
+        shapes = np.asarray(frame.geometry.array, dtype=object)
+        write_shapes(target.with_suffix(".shp"), target.with_suffix(".shx"), shapes)
         write_dbf(
             target.with_suffix(".dbf"), table.fields, count=len(frame), encoding=table.encoding
         )
         target.with_suffix(".cpg").write_text(table.encoding, encoding="ascii")
-        target.with_suffix(".prj").write_text(crs.to_wkt("WKT1_ESRI"), encoding="utf-8")
+        target.with_suffix(".prj").write_text(_esri_text(crs), encoding="utf-8")
         if table.aliases:
             write_alias_table(folder / f"{path.stem}{ALIAS_END}", table.aliases)
         if table.long_texts:
             write_long_texts(folder / f"{path.stem}{TEXT_END}", table.long_texts)
         yield sorted(folder.iterdir()), notes
+
+
+@lru_cache(maxsize=32)
+def _esri_text(crs: CRS) -> str:
+    return crs.to_wkt("WKT1_ESRI")
 
 
 def _table(attributes: pd.DataFrame, file: str) -> tuple[_Table, tuple[Note, ...]]:

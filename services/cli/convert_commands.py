@@ -97,6 +97,7 @@ def convert(
     """Convert, and print what was written."""
     from services.conversion.convert import convert as convert_files
     from services.conversion.request import ConversionRequest, TxtForm
+    from services.conversion.workers import usable_cores
 
     day = options["day"] or date.today()  # noqa: DTZ011  the official's own calendar day
     chosen = options["target_format"]
@@ -120,7 +121,7 @@ def convert(
         writing_refusals(options["issues_file"], sources, run.console, **log),
         count_shown("转换", "converting") as tell,
     ):
-        converted = convert_files(request, tell=tell)
+        converted = convert_files(request, tell=tell, workers=usable_cores())
     if options["as_json"]:
         write_document(_document(converted, run.console))
     else:

@@ -35,12 +35,11 @@ def own_attributes(looked: LookedThrough, frame: gpd.GeoDataFrame) -> gpd.GeoDat
         for name in raw.frame.columns
         if name not in ("source_index", raw.frame.geometry.name)
     )
-    columns = {
-        name: _as_read(looked, name, frame["source_index"]) if name in OUR_COLUMNS else frame[name]
-        for name in names
-    }
-    table = pd.DataFrame(columns, index=frame.index)
-    return gpd.GeoDataFrame(table, geometry=frame.geometry)
+    attributes = frame[[*names, frame.geometry.name]]
+    ours = [name for name in names if name in OUR_COLUMNS]
+    return attributes.assign(
+        **{name: _as_read(looked, name, frame["source_index"]) for name in ours}
+    )
 
 
 def _as_read(looked: LookedThrough, name: str, index: pd.Series) -> pd.Series:

@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
-from geo.intake import Intake, Note, Refusal
-from services.joined_intake import joined_detected, joined_files
+from geo.intake import Detected, Intake, Note, Refusal, Repair, SourceFile
+from services.joined_intake import joined_detected, joined_files, moved_on
 from services.settings import DEFAULT_CRS
 
-__all__ = ["one_record"]
-
-Record = TypeVar("Record", Refusal, Note)
+__all__ = ["InputRecord", "one_record", "record_of"]
 
 
-def one_record(
-    intakes: Sequence[Intake], failed: Sequence[Refusal], notes: Sequence[Note]
-) -> Intake:
-    """Record of several intakes, without features.
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """An intake without its features; it may come from another process."""
+
+    detected: Detected | None = None
+    refused: tuple[Refusal, ...] = ()
+    repaired: tuple[Repair, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+
+
+def record_of(intake: Intake) -> InputRecord:
+    """What is told of an intake."""
+    return InputRecord(intake.detected, intake.refused, intake.repaired, intake.files)
+
+
+def one_record(records: Sequence[InputRecord], skipped: Sequence[Note]) -> Intake:
+    """Intake of all inputs, without features.
 
     Parameters
     ----------
-    failed
-        Files that could not be converted at all.
-    notes
+    skipped
         Remarks on the inputs as a whole.
     """
-    refused, repaired, files = list(failed), [], []
-    remarks = list(notes)
+    refused, repaired, files = [], [], []
+    notes = list(skipped)
     offset = 0
-    for intake in intakes:
-        refused += [_moved(each, offset) for each in intake.refused]
-        repaired += [replace(each, index=each.index + offset) for each in intake.repaired]
-        remarks += [_moved(each, offset) for each in intake.detected.notes]
-        files += [replace(each, first_index=each.first_index + offset) for each in intake.files]
-        offset += sum(each.count for each in intake.files)
-    detected = joined_detected([intake.detected for intake in intakes], ())
+    for record in records:
+        refused += [moved_on(each, offset) for each in record.refused]
+        repaired += [replace(each, index=each.index + offset) for each in record.repaired]
+        files += [replace(each, first_index=each.first_index + offset) for each in record.files]
+        if record.detected is not None:
+            notes += [moved_on(each, offset) for each in record.detected.notes]
+        offset += sum(each.count for each in record.files)
+    read = [record.detected for record in records if record.detected is not None]
     return Intake(
         frame=joined_files([], [], [], DEFAULT_CRS).frame,
-        detected=replace(detected, notes=tuple(remarks)),
+        detected=replace(joined_detected(read, ()), notes=tuple(notes)),
         refused=tuple(refused),
         repaired=tuple(repaired),
         files=tuple(files),
     )
-
-
-def _moved(record: Record, offset: int) -> Record:
-    return record if record.index is None else replace(record, index=record.index + offset)

@@ -589,3 +589,13 @@ def test_a_layer_of_a_hundred_thousand_parcels_takes_seconds(tmp_path):
     assert time.perf_counter() - start < 15
     assert len(intake.frame) == count
     assert intake.frame.area.sum() == count * 2_500.0
+
+
+def test_notes_on_features_count_through_all_files(gpkg, tmp_path):
+    first = gpkg(SQUARE, SQUARE, name="a.gpkg")
+    second = tmp_path / "b.txt"
+    lines = (DATA / "cn_txt" / "made_area_hectare_utf8.txt").read_text("utf-8").splitlines()
+    second.write_text("\n".join(line.replace("5,2.0000,", "9,2.0000,") for line in lines), "utf-8")
+    intake = taken(first, second, envelope=None)
+    [note] = [each for each in intake.detected.notes if each.code == Remark.POINT_COUNT_DIFFERS]
+    assert note.index == 2

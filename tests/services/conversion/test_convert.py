@@ -366,3 +366,40 @@ def test_geoparquet_for_programs(tmp_path):
     assert frame.crs == "EPSG:4527"
     assert frame["地块名称"].tolist()[0] == "甲地块"
     assert pd.api.types.is_string_dtype(frame["地块名称"])
+
+
+def test_workers_do_what_one_does(tmp_path, gpkg, monkeypatch):
+    monkeypatch.setattr("services.conversion.workers.FEWEST_TASKS", 2)
+    (tmp_path / "bad.txt").write_bytes(b"")
+    sources = (TWO_RINGS, tmp_path / "bad.txt", gpkg("b", n=["甲"]), gpkg("c", n=["乙"]))
+    told = []
+    ways = {
+        workers: convert(
+            ConversionRequest(sources, tmp_path / str(workers), target_format=TargetFormat.TXT),
+            tell=lambda done, total: told.append((done, total)),
+            workers=workers,
+        )
+        for workers in (1, 2)
+    }
+    alone, shared = ways[1], ways[2]
+    assert [each.path.name for each in shared.written] == [each.path.name for each in alone.written]
+    assert (shared.refused, shared.notes, shared.detected) == (
+        alone.refused, alone.notes, alone.detected,
+    )  # fmt: skip
+    for one, other in zip(alone.written, shared.written, strict=True):
+        assert one.path.read_bytes() == other.path.read_bytes()
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)] * 2
+
+
+def test_an_interrupt_leaves_no_half_file(tmp_path, gpkg):
+    def stop(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    sources = tuple(gpkg(name) for name in "abcd")
+    request = ConversionRequest(sources, tmp_path / "out", target_format=TargetFormat.SHAPEFILE)
+    with pytest.raises(KeyboardInterrupt):
+        convert(request, tell=stop)
+    assert sorted(item.name for item in (tmp_path / "out").iterdir()) == sorted(
+        f"{stem}{end}" for stem in "ab" for end in (".cpg", ".dbf", ".prj", ".shp", ".shx")
+    )
