@@ -18,6 +18,7 @@ from pathlib import Path
 import pyproj.datadir
 
 from geo.io.sandbox.system_calls import system_call
+from geo.io.shapefile_side_files import SIDE_FILE_ENDS
 
 __all__ = ["input_files_of", "library_paths", "restrict_files"]
 
@@ -73,18 +74,24 @@ def library_paths() -> tuple[Path, ...]:
 
 
 def input_files_of(path: Path) -> tuple[Path, ...]:
-    """A file with its neighbours of the same stem, as a shapefile has; a folder as it is."""
+    """A file with its neighbours of the same stem, as a shapefile has; a folder as it is.
+
+    Side files of a shapefile have more behind the stem.
+    """
     if path.is_dir():
         return (path,)
     return tuple({path, *_neighbours(path), *_neighbours(path.resolve())})
 
 
 def _neighbours(path: Path) -> Iterator[Path]:
-    stem, name = f"{path.stem}.".casefold(), path.name.casefold()
+    sides = (f"{path.stem}{end}" for end in SIDE_FILE_ENDS)
+    starts = tuple(each.casefold() for each in (f"{path.stem}.", path.name, *sides))
     try:
-        for item in path.parent.iterdir():
-            if item.name.casefold().startswith((stem, name)) and item.is_file():
-                yield item
+        # a folder of a thousand files is gone through for each of them
+        with os.scandir(path.parent) as items:
+            for item in items:
+                if item.name.casefold().startswith(starts) and item.is_file():
+                    yield Path(item.path)
     except PermissionError:
         # a folder that does not show its names may still hold a file that can be read
         return

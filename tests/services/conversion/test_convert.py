@@ -403,3 +403,15 @@ def test_an_interrupt_leaves_no_half_file(tmp_path, gpkg):
     assert sorted(item.name for item in (tmp_path / "out").iterdir()) == sorted(
         f"{stem}{end}" for stem in "ab" for end in (".cpg", ".dbf", ".prj", ".shp", ".shx")
     )
+
+
+@pytest.mark.parametrize("target_format", [TargetFormat.SHAPEFILE, TargetFormat.ZIPPED_SHAPEFILE])
+def test_what_a_shapefile_is_too_narrow_for_comes_back(tmp_path, gpkg, target_format):
+    source = gpkg(建设用地批准文号=["文" * 200], 备注=["x"])
+    there = run(source, tmp_path / f"there.{target_format}")
+    assert codes(there.notes) == ["names_shortened", "texts_too_long"]
+    back = run(tmp_path / f"there.{target_format}", tmp_path / "back.gpkg")
+    frame = pyogrio.read_dataframe(tmp_path / "back.gpkg", layer="back")
+    assert list(frame.columns) == ["建设用地批准文号", "备注", "geometry"]
+    assert frame["建设用地批准文号"].tolist() == ["文" * 200]
+    assert {"names_restored", "texts_restored"} <= set(codes(back.detected.notes))
