@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from geo.io.file_kind import FileKind
 from geo.io.geodatabase_files import CATALOGUE_TABLE, is_geodatabase_part
-from geo.io.shapefile_side_files import SIDE_FILE_ENDS
+from geo.io.side_file_ends import SIDE_FILE_ENDS
 
 __all__ = ["Dataset", "Member", "catalogue_folders", "datasets_of", "geodatabase_folder"]
 

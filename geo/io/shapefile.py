@@ -29,7 +29,8 @@ from geo.io.raw_features import (
 )
 from geo.io.shape_index import index_fits, rebuilt_index, shape_count
 from geo.io.shapefile_rings import with_ring_order
-from geo.io.shapefile_side_files import SIDE_FILE_ENDS, restored_table
+from geo.io.shapefile_side_files import restored_table
+from geo.io.side_file_ends import SIDE_FILE_ENDS
 from geo.io.staging import put_at
 from geo.reading_codes import Fault, Remark
 

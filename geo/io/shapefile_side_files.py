@@ -15,20 +15,16 @@ import pandas as pd
 
 from geo.errors import Param
 from geo.intake import Note
+from geo.io.side_file_ends import ALIAS_END, SIDE_FILE_ENDS, TEXT_END
 from geo.reading_codes import Remark
 
 __all__ = [
-    "ALIAS_END",
-    "SIDE_FILE_ENDS",
-    "TEXT_END",
     "is_side_file",
     "restored_table",
     "write_alias_table",
     "write_long_texts",
 ]
 
-ALIAS_END, TEXT_END = "_字段对照.csv", "_超长文本.csv"
-SIDE_FILE_ENDS = (ALIAS_END, TEXT_END)
 ALIAS_HEAD = ("字段", "原名")
 TEXT_HEAD = ("行", "字段", "全文")
 ENCODING = "utf-8-sig"

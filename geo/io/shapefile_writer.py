@@ -26,14 +26,9 @@ from geo.intake import Note
 from geo.io.dbf_writer import MOST_TEXT_BYTES, DbfField, dbf_field, write_dbf
 from geo.io.part_files import replace_together, written_beside
 from geo.io.shapefile_names import short_names
-from geo.io.shapefile_side_files import (
-    ALIAS_END,
-    SIDE_FILE_ENDS,
-    TEXT_END,
-    write_alias_table,
-    write_long_texts,
-)
+from geo.io.shapefile_side_files import write_alias_table, write_long_texts
 from geo.io.shp_writer import write_shapes
+from geo.io.side_file_ends import ALIAS_END, SIDE_FILE_ENDS, TEXT_END
 from geo.reading_codes import Remark
 
 __all__ = ["shapefile_files", "write_shapefile", "write_zipped_shapefile"]

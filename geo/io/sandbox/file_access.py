@@ -18,7 +18,7 @@ from pathlib import Path
 import pyproj.datadir
 
 from geo.io.sandbox.system_calls import system_call
-from geo.io.shapefile_side_files import SIDE_FILE_ENDS
+from geo.io.side_file_ends import SIDE_FILE_ENDS
 
 __all__ = ["input_files_of", "library_paths", "restrict_files"]
 
