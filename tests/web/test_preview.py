@@ -236,6 +236,8 @@ def test_a_preview_with_nothing_usable_is_not_checked(visitor, workspace):
     answer = visitor.send(visitor.preview(SWAPPED), "check", date="2022-06-16")
     assert answer.status_code == 422
     assert "没有可用的地块" in answer.text
+    links = re.findall(r'href="#([\w-]+)"', answer.text)
+    assert set(links) <= set(re.findall(r'id="([\w-]+)"', answer.text))
     assert stored(workspace) == 0
 
 
@@ -692,6 +694,19 @@ def test_parameters_that_changed_since_the_preview_are_not_used(visitor, paramet
     visitor.see(address)
     parameters.write_text(PARAMETERS.replace("1.5", "150.0"), "utf-8")
     answer = visitor.send(address, "check", date="2022-06-16")
+    assert answer.status_code == 409
+    assert stored(workspace) == 0
+
+
+def test_parameters_that_are_gone_are_asked_for_again(visitor, parameters, workspace):
+    address = visitor.preview(OLD, name="old.txt")
+    visitor.send(address, "options", answer="datum_parameters=西安80.toml")
+    old = re.search(r'name="revision" value="(\w+)"', visitor.see(address)).group(1)
+    parameters.unlink()
+    page = visitor.see(address)
+    assert "要用本中心的参数转换吗" in page
+    assert "data-confirm" not in page
+    answer = visitor.send(address, "check", date="2022-06-16", revision=old)
     assert answer.status_code == 409
     assert stored(workspace) == 0
 

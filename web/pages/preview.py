@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -23,6 +23,7 @@ from web.ports import Services
 from web.presentation.detected import file_cards
 from web.presentation.issues import IssueTable, issue_table
 from web.presentation.questions import crs_name, question_cards
+from web.presentation.reading import RefusalLine
 from web.preview_cache import PreviewCache, SeenPreview
 from web.preview_errors import PreviewChangedError
 from web.preview_map import issue_shape, outline_shape, preview_map
@@ -133,7 +134,13 @@ class _Desk:
         return issue_download(self._services, self._seen(kept).preview.issues, title, suffix)
 
     def _mine(self, name: str) -> Upload:
-        return self._store.get(name, str(session.get(OWNER, "")))
+        """The visitor's own upload; a file of parameters that is gone is named no longer."""
+        kept = self._store.get(name, str(session.get(OWNER, "")))
+        named = kept.form.get("datum_parameters")
+        if named and named not in self._services.datum_files():
+            form = {**kept.form, "datum_parameters": ""}
+            return self._store.change(kept, form=form, settled=kept.settled)
+        return kept
 
     def _seen(self, kept: Upload) -> SeenPreview:
         form = CheckForm.typed(kept.form)
@@ -182,7 +189,7 @@ class _Desk:
             inputs=[names[path.name] for path in kept.paths],
             form=form,
             preview=seen.preview,
-            refusals=error_lines(error, language) if error else (),
+            refusals=_refusals(error) if error else (),
             questions=question_cards(seen.preview, kept.settled, language),
             files=file_cards(seen.preview, names, form, language),
             issues=_issues(seen),
@@ -211,6 +218,12 @@ def _typed(form: CheckForm) -> dict[str, str]:
     return {
         name: str(int(value)) if isinstance(value, bool) else value for name, value in facts.items()
     }
+
+
+def _refusals(error: GeoError | ServiceError) -> list[RefusalLine]:
+    """Refusals as sentences; the files themselves cannot be chosen again on this page."""
+    lines = error_lines(error, page_language())
+    return [replace(line, field="") if line.field == "files" else line for line in lines]
 
 
 def _issues(seen: SeenPreview) -> IssueTable:
