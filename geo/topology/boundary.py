@@ -13,9 +13,7 @@ __all__ = ["outside_boundary"]
 LEAST_M2 = 1e-6
 
 
-def outside_boundary(
-    shapes: LayerShapes, boundary: shapely.Geometry, *, wide_enough_m: float
-) -> TopologyFaults:
+def outside_boundary(shapes: LayerShapes, boundary: shapely.Geometry) -> TopologyFaults:
     """Features with at least 1e-6 m² outside a polygon or multipolygon in local coordinates.
 
     The area outside is that of the feature less what the edge kernel finds inside; its outline
@@ -28,7 +26,7 @@ def outside_boundary(
     wholly = outside[rows] >= shapes.area_m2[rows] - noise[rows]
     grounds = shapes.outlines[rows].copy()
     grounds[~wholly] = shapely.difference(grounds[~wholly], boundary)
-    widths = widths_m(grounds, wide_enough_m=wide_enough_m)
+    widths = widths_m(grounds)
     return joined_faults(
         faults_of(
             code,

@@ -44,7 +44,7 @@ def narrow_cracks(
     """
     strips = _strips(loose, width_m, tolerance_m)
     joined = shapely.union_all(strips, grid_size=JOIN_GRID_M) if len(strips) else None
-    return gaps_of(shapes, _uncovered(shapes, _polygons(joined)), wide_enough_m=width_m)
+    return gaps_of(shapes, _uncovered(shapes, _polygons(joined)))
 
 
 def _strips(loose: LooseEdges, width_m: float, tolerance_m: float) -> Geometries:

@@ -50,7 +50,7 @@ class TopologyFaults:
         nested features the first lies in the second.
     area_m2, width_m, length_m
         Plane area; diameter of the largest circle inside; half of the perimeter. NaN where a
-        place has none. A width beyond what the check asked for is a lower bound.
+        place has none.
     geometry
         Polygons or points in the coordinates of the layer that was checked.
     """

@@ -30,7 +30,6 @@ def enclosed_gaps(
     shapes: LayerShapes,
     loose: LooseEdges,
     *,
-    wide_enough_m: float,
     boundary: shapely.Geometry | None = None,
 ) -> TopologyFaults:
     """Holes of the union of all features, or all ground of a boundary that none covers.
@@ -52,7 +51,7 @@ def enclosed_gaps(
             shapely.prepare(boundary)
             uncovered &= shapely.intersects(boundary, inside)
         faces = faces[uncovered]
-    return gaps_of(shapes, faces, wide_enough_m=wide_enough_m)
+    return gaps_of(shapes, faces)
 
 
 def _faces(loose: LooseEdges) -> Geometries:
@@ -67,7 +66,7 @@ def _faces(loose: LooseEdges) -> Geometries:
     return np.asarray(polygons[~shapely.is_empty(polygons)], dtype=object)
 
 
-def gaps_of(shapes: LayerShapes, grounds: Geometries, *, wide_enough_m: float) -> TopologyFaults:
+def gaps_of(shapes: LayerShapes, grounds: Geometries) -> TopologyFaults:
     """Gaps with these outlines, measured; what the kernel finds covered is no gap."""
     area = plane_areas(rings_of(grounds, HERE)) - shapes.covered_m2(grounds)
     real = area >= LEAST_M2
@@ -79,17 +78,17 @@ def gaps_of(shapes: LayerShapes, grounds: Geometries, *, wide_enough_m: float) -
         index_a=first,
         index_b=second,
         area_m2=area,
-        width_m=widths_m(grounds, wide_enough_m=wide_enough_m),
+        width_m=widths_m(grounds),
     )
 
 
 def _neighbours(
     shapes: LayerShapes, grounds: Geometries
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first two of the features around each gap, in the order of the layer; −1 for none."""
+    """The two westernmost of the features around each gap; −1 for none."""
     found = np.full((2, len(grounds)), NO_FEATURE, dtype=np.int64)
     ground, feature = shapes.tree.query(grounds, predicate="dwithin", distance=NEXT_TO_M)
-    order = np.lexsort((feature, ground))
+    order = np.lexsort((shapes.rank[feature], ground))
     ground, feature = ground[order], feature[order]
     rank = np.arange(len(ground)) - np.searchsorted(ground, ground)
     for place in range(2):

@@ -16,9 +16,7 @@ LEAST_M2 = 1e-6
 STICKING_OUT = 1e-3
 
 
-def shared_ground(
-    shapes: LayerShapes, *, tolerance_m: float, wide_enough_m: float
-) -> TopologyFaults:
+def shared_ground(shapes: LayerShapes, *, tolerance_m: float) -> TopologyFaults:
     """Every pair of features that share at least 1e-6 m², by what the pair is.
 
     Two features are the same, or one lies in the other, when no more of it sticks out than a
@@ -35,7 +33,7 @@ def shared_ground(
     first_within = shapes.area_m2[first] - common <= seam[first]
     second_within = shapes.area_m2[second] - common <= seam[second]
     ground = overlaps.ground.all()
-    widths = widths_m(ground, wide_enough_m=wide_enough_m)
+    widths = widths_m(ground)
     kinds = [
         (TopologyCode.DUPLICATE, first_within & second_within, False),
         (TopologyCode.NESTED, first_within & ~second_within, False),

@@ -14,7 +14,6 @@ from geo.edge_index import IndexedPieces, indexed
 from geo.edges import EdgeLayer
 from geo.overlaps import Overlaps
 from geo.pair_areas import Forest
-from geo.pieces import largest_circle_diameter
 from geo.rings import Rings, rings_of
 from geo.subdivision import subdivide
 from geo.units import UM2_PER_M2
@@ -22,6 +21,8 @@ from geo.units import UM2_PER_M2
 __all__ = ["LayerShapes", "layer_shapes", "widths_m"]
 
 HERE = (0, 0)
+CIRCLE_TOLERANCE_M = 5e-4
+CIRCLE_TOLERANCE_SHARE = 5e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,17 @@ class LayerShapes:
         """Search tree over the features."""
         return shapely.STRtree(self.outlines)
 
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """Rank of each feature from west to east, whatever their order in the layer.
+
+        Decides which of several neighbours is named, so that no order changes the answer.
+        """
+        boxes = np.asarray(shapely.bounds(self.outlines), dtype=float).reshape(-1, 4)
+        rank = np.empty(len(boxes), dtype=np.int64)
+        rank[np.lexsort(boxes.T[::-1])] = np.arange(len(boxes))
+        return rank
+
     def covered_m2(self, grounds: NDArray[np.object_]) -> NDArray[np.float64]:
         """Sum over the features of what each has in common with each of k polygons, m²."""
         pieces = subdivide(rings_of(grounds, HERE))
@@ -87,19 +99,20 @@ def layer_shapes(edges: EdgeLayer) -> LayerShapes:
     )
 
 
-def widths_m(grounds: NDArray[np.object_], *, wide_enough_m: float) -> NDArray[np.float64]:
+def widths_m(grounds: NDArray[np.object_]) -> NDArray[np.float64]:
     """Diameter of the largest circle inside the widest part of each of k regions.
 
-    Above `wide_enough_m` a lower bound is given: twice the area over the perimeter, as no
-    point lies farther from the edge than the radius r, so that area ≤ r × perimeter.
+    To a millimetre, or a hundredth where that is more; never too large.
     """
     parts, owner = shapely.get_parts(grounds, return_index=True)
     perimeter = np.asarray(shapely.length(parts))
-    bound = np.zeros(len(parts))
-    np.divide(2.0 * shapely.area(parts), perimeter, out=bound, where=perimeter > 0.0)
-    for position in np.flatnonzero(bound <= wide_enough_m):
-        exact = largest_circle_diameter(parts[position])
-        bound[position] = max(bound[position], exact)
+    # no point lies farther from the edge than the radius r, so that area ≤ r × perimeter
+    width = np.zeros(len(parts))
+    np.divide(2.0 * shapely.area(parts), perimeter, out=width, where=perimeter > 0.0)
+    for at in np.flatnonzero(width > 0.0):
+        tolerance = max(CIRCLE_TOLERANCE_M, CIRCLE_TOLERANCE_SHARE * float(width[at]))
+        radius = shapely.maximum_inscribed_circle(parts[at], tolerance=tolerance)
+        width[at] = max(width[at], 2.0 * float(shapely.length(radius)))
     widths = np.zeros(len(grounds))
-    np.maximum.at(widths, owner, bound)
+    np.maximum.at(widths, owner, width)
     return widths

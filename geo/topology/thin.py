@@ -13,7 +13,7 @@ __all__ = ["thin_features"]
 def thin_features(shapes: LayerShapes, *, below_m2: float, below_m: float) -> TopologyFaults:
     """Features below an area and, everywhere, below a width; empty ones are none."""
     rows = np.flatnonzero((shapes.area_m2 > 0.0) & (shapes.area_m2 < below_m2))
-    widths = widths_m(shapes.outlines[rows], wide_enough_m=below_m)
+    widths = widths_m(shapes.outlines[rows])
     narrow = widths < below_m
     rows = rows[narrow]
     return faults_of(

@@ -10,6 +10,7 @@ from geo.edge_index import box_pairs
 from geo.rings import Rings
 from geo.topology.edge_matching import LooseEdges
 from geo.topology.faults import TopologyCode, TopologyFaults, faults_of
+from geo.topology.shapes import LayerShapes
 
 __all__ = ["close_vertices", "unmatched_vertices"]
 
@@ -32,7 +33,9 @@ def close_vertices(rings: Rings, *, tolerance_m: float) -> TopologyFaults:
     )
 
 
-def unmatched_vertices(loose: LooseEdges, *, tolerance_m: float) -> TopologyFaults:
+def unmatched_vertices(
+    shapes: LayerShapes, loose: LooseEdges, *, tolerance_m: float
+) -> TopologyFaults:
     """Vertices of a feature on an edge of another, where that has no vertex (T-junctions).
 
     On the edge is what lies within the tolerance of it. The first feature has the vertex, the
@@ -53,8 +56,8 @@ def unmatched_vertices(loose: LooseEdges, *, tolerance_m: float) -> TopologyFaul
     on_edge, at_end = _positions(ends[vertex], loose.start[edge], loose.end[edge], tolerance_m)
     shared = set(_keys(ends[vertex[at_end]], loose.feature[edge[at_end]]))
     vertex, edge = vertex[on_edge], edge[on_edge]
-    # the lowest feature first, so that the one that is kept does not depend on the search
-    order = np.lexsort((owner[vertex], loose.feature[edge], *ends[vertex].T))
+    # the westernmost feature first: one of those that have the vertex is named
+    order = np.lexsort((shapes.rank[owner[vertex]], loose.feature[edge], *ends[vertex].T))
     told: dict[Key, int] = {}
     for place, key in zip(
         order, _keys(ends[vertex[order]], loose.feature[edge[order]]), strict=True
