@@ -21,6 +21,7 @@ from web.projection import transverse_mercator
 from web.texts import text
 
 __all__ = [
+    "content_policy",
     "county_map",
     "map_options",
     "middle",
@@ -93,7 +94,7 @@ def result_map_html(result: CheckResult, language: Language) -> str:
         drawing=drawing,
         scripts=scripts,
         styles=styles,
-        policy=_policy([*scripts, drawing], styles),
+        policy=content_policy([*scripts, drawing], styles),
     )
 
 
@@ -112,7 +113,7 @@ def write_result_map(
         beside.write_text(page, "utf-8", newline="\n")
 
 
-def _policy(scripts: list[str], styles: list[str]) -> str:
+def content_policy(scripts: list[str], styles: list[str]) -> str:
     """Content policy that allows exactly these scripts and styles, and no request."""
     return (
         f"default-src 'none'; script-src {_digests(scripts)}; style-src {_digests(styles)}; "

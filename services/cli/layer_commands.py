@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from services.cli.console import Console, write_document
+from services.cli.inspection_command import check
 from services.cli.issue_output import report_issues, writing_refusals
 from services.cli.language import say
 from services.cli.options import (
@@ -49,6 +50,9 @@ STAGES = {
 @click.group(help=say("导入与查看图层。", "Import, list and show layers."))
 def layers() -> None:
     """Group of the layer commands."""
+
+
+layers.add_command(check)
 
 
 @layers.command(
@@ -142,6 +146,7 @@ def _print_imported(imported: LayerImported, console: Console) -> None:
     count = say(f"{version.feature_count} 个要素", f"{version.feature_count} features")
     console.line(f"✓ {role} {version.role} {version.version}: {count}")
     console.line(f"  {_validity(version)}  {version.sha256[:12]}")
+    console.note(f"  → plotwise layers check {version.role}")
 
 
 @layers.command("list", help=say("列出已导入的图层版本。", "List the versions that are loaded."))

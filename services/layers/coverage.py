@@ -33,7 +33,7 @@ from services.layers.roles import Role
 from services.layers.selection import version_in_force
 from services.workspace import Workspace, today
 
-__all__ = ["declared_coverage", "ground_of", "without_refused"]
+__all__ = ["declared_coverage", "ground_of", "named_ground", "without_refused"]
 
 # a gap in a mosaic below both is a slip of its maker, not ground left out (sliver defaults)
 SLIP_AREA_M2 = 1.0
@@ -52,6 +52,7 @@ MISPLACED = frozenset(
 NO_CHANGE_NEEDED = frozenset(
     {Fault.DATUM_NOT_NEEDED, Fault.DATUM_NOT_GEOGRAPHIC, Fault.CRS_CONTRADICTS}
 )
+NOTHING_SAID = ReadOptions()
 Geometries = NDArray[np.object_]
 
 
@@ -80,11 +81,32 @@ def declared_coverage(
         if not role.gap_free:
             raise InvalidOptionError("coverage_self_has_gaps", role=role.name)
         return ground_of(features, workspace.origin)
+    days = (valid_from, today())
+    return named_ground(declared, workspace, days, options=request.options)
+
+
+def named_ground(
+    name: str, workspace: Workspace, days: Iterable[date], *, options: ReadOptions = NOTHING_SAID
+) -> BaseGeometry | None:
+    """Ground of a role on the first of some days that has it, or of a polygon file.
+
+    Parameters
+    ----------
+    options
+        What was said of the layer; counts for the file as far as it needs it.
+
+    Raises
+    ------
+    InvalidOptionError
+        Neither a file nor a role that is loaded (`coverage_unknown`).
+    NothingUsableError
+        A feature of the file was refused (`coverage_faulty`).
+    """
     # a role outranks a file of that name: ./town is the file
-    versions = loaded_versions(workspace, declared)
-    if not versions and Path(declared).exists():
-        return ground_of(_file(Path(declared), request, workspace), workspace.origin)
-    version = _in_force(declared, versions, (valid_from, today()))
+    versions = loaded_versions(workspace, name)
+    if not versions and Path(name).exists():
+        return ground_of(_file(Path(name), options, workspace), workspace.origin)
+    version = _in_force(name, versions, days)
     return ground_of(open_layer(workspace, version).features(), workspace.origin)
 
 
@@ -141,8 +163,8 @@ def without_refused(
     return _polygonal(_polygons(left)), (Note("coverage_cut", {"count": len(boxes)}),)
 
 
-def _file(path: Path, request: LayerImport, workspace: Workspace) -> Geometries:
-    intake = _read(path, request.options, workspace)
+def _file(path: Path, options: ReadOptions, workspace: Workspace) -> Geometries:
+    intake = _read(path, options, workspace)
     if intake.refused:
         raise NothingUsableError("coverage_faulty", refused=intake.refused, file=path.name)
     return np.asarray(intake.frame.geometry.array, dtype=object)

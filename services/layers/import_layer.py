@@ -6,7 +6,7 @@ A version is immutable: it gets a folder of its own, and one row makes it count.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +79,7 @@ def add_layer(
             content = _content(plan, workspace, folder)
         _settle_origin(content, plan, workspace)
         tell("index")
-        _write_edges(content, plan, workspace, folder)
+        content = _write_edges(content, plan, workspace, folder)
         tell("write")
         manifest = _write_files(content, plan, workspace, folder)
         tell("publish")
@@ -184,9 +184,12 @@ def _settle_origin(content: _Content, plan: ImportPlan, workspace: Workspace) ->
         uow.commit()
 
 
-def _write_edges(content: _Content, plan: ImportPlan, workspace: Workspace, folder: Path) -> None:
+def _write_edges(
+    content: _Content, plan: ImportPlan, workspace: Workspace, folder: Path
+) -> _Content:
+    """Write the searchable form; what its making has found comes along as a remark."""
     if not plan.is_polygonal:
-        return
+        return content
     edges = build_edge_layer(
         content.geometries,
         content.classes.ids,
@@ -194,6 +197,10 @@ def _write_edges(content: _Content, plan: ImportPlan, workspace: Workspace, fold
         scale=workspace.areal_scale,
     )
     write_edge_store(folder / EDGES_FOLDER, edges)
+    if not plan.role.exclusive or not len(edges.overlaps):
+        return content
+    overlapping = Note("layer_overlaps", {"role": plan.role.name, "count": len(edges.overlaps)})
+    return replace(content, notes=(*content.notes, overlapping))
 
 
 def _write_files(

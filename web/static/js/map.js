@@ -165,10 +165,12 @@
   }
 
   /* Whether a shape lies under the pointer; a point does when it is near. */
-  function isAt(map, { geometry }, at) {
+  function isAt(map, { shape: { geometry }, ring }, at) {
+    const isNear = (place) => map.latLngToLayerPoint(place).distanceTo(map.latLngToLayerPoint(at)) <= NEAR_PX;
+    if (ring && isNear(ring.getLatLng())) return true;
     if (geometry.type !== "Point") return plotwise.holds(geometry, at.lng, at.lat);
     const [lng, lat] = geometry.coordinates;
-    return map.latLngToLayerPoint([lat, lng]).distanceTo(map.latLngToLayerPoint(at)) <= NEAR_PX;
+    return isNear([lat, lng]);
   }
 
   /* Everything under the pointer, as a list; the page hears of it. */
@@ -176,7 +178,7 @@
     if (state.drawing) return;
     const found = [...state.shapes.values()]
       .filter(({ layer }) => state.map.hasLayer(state.layers.get(layer)))
-      .filter(({ shape }) => isAt(state.map, shape, at))
+      .filter((entry) => isAt(state.map, entry, at))
       .reverse();
     document.dispatchEvent(new CustomEvent("plotwise:pointed", { detail: found.map(({ shape }) => shape.id) }));
     if (!found.length) return plotwise.clear();

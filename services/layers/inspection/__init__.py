@@ -1,0 +1,1 @@
+"""Inspection of an imported layer: topology, fields, codes and areas, as one report."""
