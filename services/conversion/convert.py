@@ -20,6 +20,7 @@ from services.conversion.request import ConversionRequest, Converted, Written
 from services.conversion.workers import outcomes
 from services.conversion.writing import Content, output_crs, write_content
 from services.errors import ServiceError
+from services.file_reading import LAYERS_APART
 from services.intake import LAYER_LIMITS, LookedThrough, look_through, require_usable
 
 __all__ = ["convert"]
@@ -107,6 +108,7 @@ def _written_of(job: Job, target_format: TargetFormat, request: ConversionReques
         request.options,
         working_crs=partial(measuring_crs, to_crs=request.to_crs),
         limits=LAYER_LIMITS,
+        reading=LAYERS_APART,
     )
     placed = placed_for(looked.intake, _source_crs(looked), target_format, request.to_crs)
     frame = placed.intake.frame

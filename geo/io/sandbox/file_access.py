@@ -92,8 +92,9 @@ def _neighbours(path: Path) -> Iterator[Path]:
             for item in items:
                 if item.name.casefold().startswith(starts) and item.is_file():
                     yield Path(item.path)
-    except PermissionError:
-        # a folder that does not show its names may still hold a file that can be read
+    except (PermissionError, FileNotFoundError, NotADirectoryError):
+        # a folder that does not show its names may still hold a file that can be read; one
+        # that is not there is for the reader to refuse
         return
 
 

@@ -415,3 +415,9 @@ def test_what_a_shapefile_is_too_narrow_for_comes_back(tmp_path, gpkg, target_fo
     assert list(frame.columns) == ["建设用地批准文号", "备注", "geometry"]
     assert frame["建设用地批准文号"].tolist() == ["文" * 200]
     assert {"names_restored", "texts_restored"} <= set(codes(back.detected.notes))
+
+
+@pytest.mark.parametrize("name", ["none.shp", "no/folder/none.txt"])
+def test_a_file_that_is_not_there(tmp_path, name):
+    with pytest.raises(UnreadableFileError, match="file_not_found"):
+        run(tmp_path / name, tmp_path / "out.gpkg")
