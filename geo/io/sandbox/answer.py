@@ -33,7 +33,7 @@ __all__ = [
     "write_refusal",
 ]
 
-ANSWER, ARRAYS = "answer.json", "arrays.npz"
+ANSWER, ARRAYS = "answer.json", "arrays.bin"
 MAX_ANSWER_BYTES = 500_000_000
 CODE_FORM = re.compile(r"[a-z][a-z0-9_]{1,63}")
 REFUSALS: dict[str, type[GeoError]] = {

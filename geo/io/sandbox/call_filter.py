@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+from functools import cache
 
 from geo.io.sandbox.system_calls import SECCOMP, machine, process_control
 
@@ -111,6 +112,10 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("steps", ctypes.POINTER(_Step)))
 
 
+# the place of the number of the process, which is another one in every child
+OWN_PROCESS = _Step(EQUAL, 0, 1, 0)
+
+
 def filter_calls() -> None:
     """Refuse the calls above to this process from now on, with "not permitted".
 
@@ -124,12 +129,14 @@ def filter_calls() -> None:
     kind = machine()
     if kind is None:
         raise OSError(errno.ENOSYS, "no list of calls for this processor")
-    steps = _steps(kind)
+    steps = [*_steps(kind)]
+    steps[steps.index(OWN_PROCESS)] = _Step(EQUAL, 0, 1, os.getpid())
     program = _Program(len(steps), (_Step * len(steps))(*steps))
     process_control(SECCOMP, MODE_FILTER, ctypes.byref(program))
 
 
-def _steps(kind: str) -> list[_Step]:
+@cache
+def _steps(kind: str) -> tuple[_Step, ...]:
     refused = REFUSE | errno.EPERM
     steps = [
         _Step(LOAD, 0, 0, AT_ARCHITECTURE),
@@ -148,10 +155,10 @@ def _steps(kind: str) -> list[_Step]:
         _Step(RETURN, 0, 0, refused),
         _Step(EQUAL, 0, 4, TGKILL[kind]),
         _Step(LOAD, 0, 0, AT_FIRST_ARGUMENT),
-        _Step(EQUAL, 0, 1, os.getpid()),
+        OWN_PROCESS,
         _Step(RETURN, 0, 0, ALLOW),
         _Step(RETURN, 0, 0, refused),
     ]
     for number in REFUSED_CALLS[kind].values():
         steps += [_Step(EQUAL, 0, 1, number), _Step(RETURN, 0, 0, refused)]
-    return [*steps, _Step(RETURN, 0, 0, ALLOW)]
+    return (*steps, _Step(RETURN, 0, 0, ALLOW))

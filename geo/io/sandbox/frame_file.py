@@ -1,15 +1,14 @@
 """A frame as plain arrays in a file: no pickle, no compression, every type on a list.
 
 Text is UTF-8 in one block with offsets; geometry is WKB in the same form (in which a point
-without numbers is an empty one). The file is an
-uncompressed `.npz`, which numpy reads without running anything.
+without numbers is an empty one). The file is the bytes of the arrays one after the other; the
+form, which travels apart from it, says what they are.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -26,7 +25,7 @@ from shapely.errors import GEOSException
 
 from geo.io.sandbox.wkb_nesting import SMALLEST_DEEP, require_shallow
 
-__all__ = ["FrameForm", "read_frame", "write_frame"]
+__all__ = ["ArrayForm", "FrameForm", "read_frame", "write_frame"]
 
 TEXT, GEOMETRY = "str", "geometry"
 TEXT_TYPE = pd.StringDtype(na_value=np.nan)
@@ -37,9 +36,19 @@ Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class FrameForm:
-    """What the arrays are: rows, names and types of the columns in order, and the CRS."""
+class ArrayForm:
+    """One array of the file: which column and part of it, its type and length."""
 
+    name: str
+    dtype: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameForm:
+    """What the file holds: rows, columns in order with their types, CRS, and the arrays."""
+
+    arrays: tuple[ArrayForm, ...]
     rows: int
     names: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -57,16 +66,17 @@ def write_frame(frame: gpd.GeoDataFrame, stream: IO[bytes]) -> FrameForm:
     """
     if not frame.index.equals(pd.RangeIndex(len(frame))):
         raise TypeError("the rows of a frame that was read are numbered from 0")
-    arrays: Arrays = {}
+    arrays = []
     kinds = []
     for position in range(len(frame.columns)):
         column = frame.iloc[:, position]
         kind = GEOMETRY if column.dtype == GEOMETRY else str(column.dtype)
         for part, array in _arrays_of(column, kind):
-            arrays[f"{position}_{part}"] = array
+            arrays.append(ArrayForm(f"{position}_{part}", str(array.dtype), len(array)))
+            stream.write(np.ascontiguousarray(array).view("uint8").data)
         kinds.append(kind)
-    np.savez(stream, **arrays)  # type: ignore[arg-type]  # names are keywords, allow_pickle is not
     return FrameForm(
+        arrays=tuple(arrays),
         rows=len(frame),
         names=tuple(map(str, frame.columns)),
         kinds=tuple(kinds),
@@ -130,7 +140,7 @@ def read_frame(form: FrameForm, stream: IO[bytes]) -> gpd.GeoDataFrame:
     if form.names[form.kinds.index(GEOMETRY)] != form.geometry:
         raise ValueError("name of the geometry")
     try:
-        arrays = _loaded(stream)
+        arrays = _loaded(form.arrays, stream)
         columns = [
             _column(kind, position, arrays, form.rows) for position, kind in enumerate(form.kinds)
         ]
@@ -139,22 +149,25 @@ def read_frame(form: FrameForm, stream: IO[bytes]) -> gpd.GeoDataFrame:
         return frame.set_geometry(form.geometry, crs=_crs(form.crs))
     except (KeyError, MemoryError, OSError, EOFError, AttributeError) as err:
         raise ValueError(f"arrays of a frame: {err}") from err
-    except (zipfile.BadZipFile, GEOSException, CRSError, pa.ArrowException) as err:
+    except (GEOSException, CRSError, pa.ArrowException) as err:
         raise ValueError(f"content of a frame: {err}") from err
 
 
-def _loaded(stream: IO[bytes]) -> Arrays:
+def _loaded(forms: Sequence[ArrayForm], stream: IO[bytes]) -> Arrays:
+    """The arrays; each is a copy of its own, which may be written to."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        members = archive.infolist()
-    if any(member.compress_type != zipfile.ZIP_STORED for member in members):
-        raise ValueError("arrays are compressed")
-    if sum(member.file_size for member in members) > size:
-        raise ValueError("arrays larger than their file")
-    stream.seek(0)
-    with np.load(stream, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+    arrays: Arrays = {}
+    for form in forms:
+        if not PLAIN_TYPE.fullmatch(form.dtype) or form.length < 0:
+            raise ValueError(f"array {form.name:.20} of type {form.dtype:.20}")
+        dtype = np.dtype(form.dtype)
+        if form.length * dtype.itemsize > size - stream.tell():
+            raise ValueError(f"array {form.name:.20} of {form.length}")
+        arrays[form.name] = np.fromfile(stream, dtype, form.length)
+    if stream.tell() != size:
+        raise ValueError("more than the arrays of the form")
+    return arrays
 
 
 def _column(kind: str, position: int, arrays: Arrays, rows: int) -> Any:
@@ -180,12 +193,12 @@ def _array(arrays: Arrays, name: str, dtype: str, length: int) -> NDArray[Any]:
 
 def _texts(
     starts: NDArray[np.int64], missing: NDArray[np.bool_], block: NDArray[np.uint8]
-) -> pd.Series:
+) -> pd.api.extensions.ExtensionArray:
     present = pa.array(~missing).buffers()[1]
     buffers = [present, pa.py_buffer(starts), pa.py_buffer(block)]
     texts = pa.Array.from_buffers(pa.large_string(), len(missing), buffers)
     texts.validate(full=True)
-    return pd.Series(pd.array(texts, dtype=TEXT_TYPE))
+    return pd.array(texts, dtype=TEXT_TYPE)
 
 
 def _geometries(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from geo.io.sandbox.system_calls import NO_NEW_PRIVILEGES, process_control, system_call
+from geo.io.sandbox.system_calls import NO_NEW_PRIVILEGES, c_library, process_control, system_call
 
 __all__ = ["drop_capabilities", "forbid_new_privileges"]
 
@@ -48,6 +48,5 @@ def drop_capabilities(kind: str) -> None:
 
 def _held(header: _Header) -> int:
     rights = (_Rights * 2)()
-    library = ctypes.CDLL(None, use_errno=True)
-    library.capget(ctypes.byref(header), ctypes.byref(rights))
+    c_library().capget(ctypes.byref(header), ctypes.byref(rights))
     return int(rights[0].permitted)

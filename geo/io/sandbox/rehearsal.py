@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,6 +40,8 @@ def rehearse() -> None:
 
     No driver of GDAL opens anything here; PROJ opens its table anew in a child by itself.
     """
+    for module in ("geo.io.sandbox.resources", "encodings.ascii"):
+        importlib.import_module(module)
     library_paths()
     for code in COMMON_CODES:
         crs_label(code)

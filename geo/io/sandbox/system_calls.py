@@ -6,12 +6,14 @@ import ctypes
 import os
 import platform
 import sys
+from functools import cache
 
 __all__ = [
     "CHILD_SUBREAPER",
     "NO_NEW_PRIVILEGES",
     "PARENT_DEATH_SIGNAL",
     "SECCOMP",
+    "c_library",
     "machine",
     "process_control",
     "system_call",
@@ -20,6 +22,15 @@ __all__ = [
 PARENT_DEATH_SIGNAL, SECCOMP, CHILD_SUBREAPER, NO_NEW_PRIVILEGES = 1, 22, 36, 38
 
 
+@cache
+def c_library() -> ctypes.CDLL:
+    """The C library of this process."""
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    return library
+
+
+@cache
 def machine() -> str | None:
     """Kind of processor whose numbers of calls are known here; `None` for any other system."""
     names = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -34,8 +45,7 @@ def system_call(number: int, *arguments: object) -> int:
     OSError
         With the reason of the kernel.
     """
-    library = ctypes.CDLL(None, use_errno=True)
-    library.syscall.restype = ctypes.c_long
+    library = c_library()
     plain = [ctypes.c_long(item) if isinstance(item, int) else item for item in arguments]
     answer = int(library.syscall(ctypes.c_long(number), *plain))
     if answer < 0:
@@ -51,7 +61,7 @@ def process_control(option: int, *arguments: object) -> None:
     OSError
         With the reason of the kernel.
     """
-    library = ctypes.CDLL(None, use_errno=True)
+    library = c_library()
     padded = [*arguments, *[0] * (4 - len(arguments))]
     plain = [ctypes.c_ulong(item) if isinstance(item, int) else item for item in padded]
     if library.prctl(ctypes.c_int(option), *plain) != 0:

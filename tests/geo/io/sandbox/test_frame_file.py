@@ -1,9 +1,9 @@
 """A frame comes back from its file as it went in, and what is none is refused."""
 
 import io
-import struct
-import zipfile
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo.io.sandbox.frame_file import FrameForm, read_frame, write_frame
+from geo.io.sandbox.frame_file import read_frame, write_frame
 
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 COLUMNS = {
@@ -73,9 +73,9 @@ def frames(draw):
 
 
 def there_and_back(frame):
-    stream = io.BytesIO()
-    form = write_frame(frame, stream)
-    return read_frame(form, stream)
+    with TemporaryFile() as stream:
+        form = write_frame(frame, stream)
+        return read_frame(form, stream)
 
 
 @given(frames())
@@ -91,26 +91,29 @@ def test_a_frame_comes_back_as_it_was(frame):
     assert list(before) == list(after)
 
 
-def written():
+@pytest.fixture
+def written(tmp_path):
+    """A form and its file."""
     frame = gpd.GeoDataFrame(
         {"name": pd.Series(["一", None], dtype="str"), "n": [1, 2]},
         geometry=[shapely.box(0, 0, 1, 1), None],
         crs="EPSG:4527",
     )
-    stream = io.BytesIO()
-    return write_frame(frame, stream), stream
+    with (tmp_path / "arrays.bin").open("w+b") as stream:
+        yield write_frame(frame, stream), stream
 
 
-def arrays_of(stream):
+def rewritten(form, stream, change):
+    """The file and its form with other arrays in the place of some."""
     stream.seek(0)
-    with np.load(stream) as file:
-        return {name: file[name] for name in file.files}
-
-
-def saved(arrays, save=np.savez):
-    stream = io.BytesIO()
-    save(stream, **arrays)
-    return stream
+    made, forms = Path(stream.name).with_name("made"), []
+    with made.open("w+b") as file:
+        for each in form.arrays:
+            array = np.fromfile(stream, each.dtype, each.length)
+            array = change.get(each.name, array)
+            forms.append(replace(each, dtype=str(array.dtype), length=len(array)))
+            file.write(array.tobytes())
+    return replace(form, arrays=tuple(forms)), made.open("rb")
 
 
 @pytest.mark.parametrize(
@@ -123,41 +126,37 @@ def saved(arrays, save=np.savez):
         {"0_missing": np.array([1, 0])},
         {"1_values": np.array([1.0, 2.0])},
         {"1_values": np.array([1, 2, 3])},
+        {"1_values": np.array(["a", "b"])},
         {"2_block": np.zeros(93, dtype="uint8")},
     ],
-    ids=["beyond", "backwards", "negative", "no_utf8", "kind", "type", "length", "no_wkb"],
+    ids=[
+        "beyond",
+        "backwards",
+        "negative",
+        "no_utf8",
+        "kind",
+        "type",
+        "length",
+        "text",
+        "no_wkb",
+    ],
 )
-def test_arrays_that_do_not_fit_are_refused(change):
-    form, stream = written()
-    with pytest.raises(ValueError, match=r"array|block|content"):
-        read_frame(form, saved(arrays_of(stream) | change))
+def test_arrays_that_do_not_fit_are_refused(written, change):
+    form, stream = rewritten(*written, change)
+    with stream, pytest.raises(ValueError, match=r"array|block|content"):
+        read_frame(form, stream)
 
 
-def test_objects_are_never_unpickled():
-    form, stream = written()
-    arrays = arrays_of(stream) | {"1_values": np.array([print, None], dtype=object)}
-    with pytest.raises(ValueError, match="allow_pickle=False"):
-        read_frame(form, saved(arrays))
-
-
-def test_compressed_arrays_are_refused():
-    form, stream = written()
-    with pytest.raises(ValueError, match="compressed"):
-        read_frame(form, saved(arrays_of(stream), np.savez_compressed))
-
-
-def test_an_array_that_claims_to_be_huge_is_refused():
-    form, stream = written()
-    header = "{'descr': '<i8', 'fortran_order': False, 'shape': (4611686018427387904,), }"
-    head = (header + " " * (117 - len(header)) + "\n").encode()
-    claimed = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head
-    kept = arrays_of(stream)
-    del kept["1_values"]
-    made = saved(kept)
-    with zipfile.ZipFile(made, "a") as archive:
-        archive.writestr("1_values.npy", claimed)
-    with pytest.raises(ValueError, match=r"array|size|dimension"):
-        read_frame(form, made)
+@pytest.mark.parametrize(
+    "change",
+    [{"dtype": "object"}, {"length": 2**60}, {"length": -1}, {"length": 1}, {"name": "9_values"}],
+    ids=["objects", "huge", "negative", "short", "name"],
+)
+def test_arrays_of_another_form_are_refused(written, change):
+    form, stream = written
+    forms = [replace(each, **change) if each.name == "1_values" else each for each in form.arrays]
+    with pytest.raises(ValueError, match="array"):
+        read_frame(replace(form, arrays=tuple(forms)), stream)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +172,8 @@ def test_an_array_that_claims_to_be_huge_is_refused():
     ],
     ids=["object", "no_geometry", "twice", "other_geometry", "proj4", "long", "rows"],
 )
-def test_a_form_of_another_kind_is_refused(change):
-    form, stream = written()
+def test_a_form_of_another_kind_is_refused(written, change):
+    form, stream = written
     with pytest.raises(ValueError, match=r".+"):
         read_frame(replace(form, **change), stream)
 
@@ -190,6 +189,3 @@ def test_what_is_on_no_list_is_not_written():
 def test_a_frame_of_no_columns_and_no_rows():
     frame = gpd.GeoDataFrame(geometry=[], crs=None)
     assert there_and_back(frame).empty
-    assert write_frame(frame, io.BytesIO()) == FrameForm(
-        0, ("geometry",), ("geometry",), "geometry", None
-    )
