@@ -68,8 +68,7 @@ def write_frame(frame: gpd.GeoDataFrame, stream: IO[bytes]) -> FrameForm:
         raise TypeError("the rows of a frame that was read are numbered from 0")
     arrays = []
     kinds = []
-    for position in range(len(frame.columns)):
-        column = frame.iloc[:, position]
+    for position, (_, column) in enumerate(pd.DataFrame(frame).items()):
         kind = GEOMETRY if column.dtype == GEOMETRY else str(column.dtype)
         for part, array in _arrays_of(column, kind):
             arrays.append(ArrayForm(f"{position}_{part}", str(array.dtype), len(array)))
@@ -105,10 +104,10 @@ def _blocks(items: Sequence[bytes | None]) -> Iterator[tuple[str, NDArray[Any]]]
 
 
 def _text_blocks(column: pd.Series) -> Iterator[tuple[str, NDArray[Any]]]:
-    missing = column.isna().to_numpy(dtype=bool)
-    texts = pa.array(column.fillna(""), type=pa.large_string())
+    texts = pa.array(column.array, type=pa.large_string())
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
+    missing = texts.is_null().to_numpy(zero_copy_only=False)
     _, offsets, block = texts.buffers()
     ends = np.frombuffer(offsets, dtype="int64")[texts.offset :][: len(texts) + 1]
     first, last = (int(ends[0]), int(ends[-1])) if len(ends) else (0, 0)
@@ -191,9 +190,7 @@ def _array(arrays: Arrays, name: str, dtype: str, length: int) -> NDArray[Any]:
     return array
 
 
-def _texts(
-    starts: NDArray[np.int64], missing: NDArray[np.bool_], block: NDArray[np.uint8]
-) -> pd.api.extensions.ExtensionArray:
+def _texts(starts: NDArray[np.int64], missing: NDArray[np.bool_], block: NDArray[np.uint8]) -> Any:
     present = pa.array(~missing).buffers()[1]
     buffers = [present, pa.py_buffer(starts), pa.py_buffer(block)]
     texts = pa.Array.from_buffers(pa.large_string(), len(missing), buffers)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -53,60 +53,69 @@ def from_plain(hint: Any, value: Any) -> Any:
     ValueError
         It is not of that type.
     """
+    return _reader(hint)(value)
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _reader(hint: Any) -> Reader:
+    """Function that checks a value of one type; made once for each type."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return _one_of(arguments, value)
+        return partial(_one_of, arguments, tuple(map(_reader, arguments)))
     if origin is tuple:
-        return _tuple(arguments, value)
+        return partial(_tuple, arguments[-1] is Ellipsis, [*map(_reader, arguments)])
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        _require(isinstance(value, dict), hint, value)
-        return {key: from_plain(arguments[1], item) for key, item in value.items()}
+        return partial(_mapping, _reader(arguments[1]))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _record(hint, value)
-    return _scalar(hint, value)
+        names = {field.name for field in dataclasses.fields(hint)}
+        hints = typing.get_type_hints(hint)
+        return partial(
+            _record, hint, {name: _reader(hints[name]) for name in hints if name in names}
+        )
+    return partial(_scalar, hint)
 
 
 def _scalar(hint: Any, value: Any) -> Any:
-    if hint is Path:
-        _require(isinstance(value, str), hint, value)
-        return Path(value)
-    if hint is float:
-        _require(isinstance(value, (int, float)) and not isinstance(value, bool), hint, value)
+    kind = type(value)
+    if hint is float and kind in (int, float):
         return float(value)
-    _require(type(value) is (type(None) if hint is None else hint), hint, value)
+    if hint is Path and kind is str:
+        return Path(value)
+    _require(kind is (type(None) if hint is None else hint), hint, value)
     return value
 
 
-def _one_of(hints: tuple[Any, ...], value: Any) -> Any:
+def _one_of(hints: tuple[Any, ...], readers: tuple[Reader, ...], value: Any) -> Any:
     # an integer of `int | float` stays one
     if type(value) in hints:
-        return value
-    for hint in hints:
+        hints, readers = (type(value),), (readers[hints.index(type(value))],)
+    for read in readers:
         try:
-            return from_plain(hint, value)
+            return read(value)
         except ValueError:
             continue
     raise ValueError(f"{value!r:.80} is none of {hints}")
 
 
-def _tuple(hints: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-    _require(isinstance(value, list), hints, value)
-    if hints[-1] is Ellipsis:
-        return tuple(from_plain(hints[0], item) for item in value)
-    _require(len(hints) == len(value), hints, value)
-    return tuple(from_plain(hint, item) for hint, item in zip(hints, value, strict=True))
+def _tuple(is_endless: bool, readers: list[Reader], value: Any) -> tuple[Any, ...]:
+    _require(isinstance(value, list), tuple, value)
+    if is_endless:
+        return tuple(map(readers[0], value))
+    _require(len(readers) == len(value), tuple, value)
+    return tuple(read(item) for read, item in zip(readers, value, strict=True))
 
 
-def _record(kind: type, value: Any) -> Any:
-    hints = _hints(kind)
-    _require(isinstance(value, dict) and value.keys() == hints.keys(), kind, value)
-    return kind(**{name: from_plain(hint, value[name]) for name, hint in hints.items()})
+def _mapping(read: Reader, value: Any) -> dict[str, Any]:
+    _require(isinstance(value, dict), dict, value)
+    return {key: read(item) for key, item in value.items()}
 
 
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    names = {field.name for field in dataclasses.fields(kind)}
-    return {name: hint for name, hint in typing.get_type_hints(kind).items() if name in names}
+def _record(kind: type, readers: Mapping[str, Reader], value: Any) -> Any:
+    _require(isinstance(value, dict) and value.keys() == readers.keys(), kind, value)
+    return kind(**{name: read(value[name]) for name, read in readers.items()})
 
 
 def _require(holds: bool, hint: Any, value: Any) -> None:

@@ -152,10 +152,10 @@ from geo.io.sandbox.zygote_process import ZygoteProcess
 
 zygote = ZygoteProcess("misbehaving:read")
 def tell():
-    time.sleep(0.2)
-    while not list(Path({temporary!r}).glob("plotwise_reading_*")):
-        time.sleep(0.1)
-    time.sleep(1)
+    pid = zygote._process.pid
+    children = Path(f"/proc/{{pid}}/task/{{pid}}/children")
+    while not children.read_text():
+        time.sleep(0.05)
     print(zygote._process.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 threading.Thread(target=tell, daemon=True).start()
@@ -169,9 +169,7 @@ def test_a_parent_that_is_killed_leaves_no_orphan_and_no_folder(tmp_path):
     file.write_text("sleep 60", "utf-8")
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    code = PARENT.format(
-        path=[str(ROOT), str(Path(__file__).parent)], temporary=str(temporary), file=str(file)
-    )
+    code = PARENT.format(path=[str(ROOT), str(Path(__file__).parent)], file=str(file))
     environment = {**os.environ, "TMPDIR": str(temporary)}
     ended = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
