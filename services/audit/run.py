@@ -30,6 +30,7 @@ from services.domain.intake_record import Purpose
 from services.domain.wording import Language
 from services.errors import InvalidOptionError, TargetExistsError
 from services.figures import figures_on
+from services.file_reading import apart
 from services.intake import take_in
 from services.intake_records import recording_refusal
 from services.issue_log import issues_of
@@ -124,6 +125,7 @@ def _taken_in(request: AuditRequest, workspace: Workspace) -> Intake:
             limits=LAYER_LIMITS,
             landmarks=county_landmarks(workspace),
             allow_empty=True,
+            reading=apart(workspace.settings.layer_sandbox),
         )
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
+from geo.io.sandbox import start_ahead
 from geo.process import prepare_process
 
 __all__ = ["outcomes", "usable_cores"]
@@ -59,3 +60,4 @@ def _ready() -> None:
     """Set up a worker: an interrupt is for the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     prepare_process()
+    start_ahead()

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from geo.io.sandbox import LAYER_SANDBOX, SITE_SANDBOX
 from services.domain.verdict import Theme
 from services.domain.wording import Language
 from services.errors import WorkspaceError
@@ -96,3 +98,25 @@ def test_what_is_no_toml_is_refused_with_its_line(settings_of):
 
 def test_a_byte_order_mark_is_no_fault(settings_of):
     assert settings_of('\ufeffcrs = "EPSG:4527"\n').crs == "EPSG:4527"
+
+
+def test_bounds_of_reading_processes_for_sites_and_for_layers(tmp_path):
+    path = tmp_path / "plotwise.toml"
+    path.write_text(
+        "[sandbox]\ncpu_s = 7\nchildren = 3\n[sandbox.layers]\nmemory_mb = 99\n", "utf-8"
+    )
+    settings = read_settings(path)
+    assert settings.site_sandbox == replace(SITE_SANDBOX, cpu_s=7, children=3)
+    assert settings.layer_sandbox == replace(LAYER_SANDBOX, memory_mb=99, children=3)
+
+
+def test_a_bound_that_is_none_is_a_fault(tmp_path):
+    path = tmp_path / "plotwise.toml"
+    path.write_text("[sandbox]\ncpu_s = 0\nspeed = 1\n[sandbox.layers]\nwall_s = 'x'\n", "utf-8")
+    with pytest.raises(WorkspaceError, match="settings_invalid") as caught:
+        read_settings(path)
+    assert {(fault.site, fault.code) for fault in caught.value.refused} == {
+        ("sandbox.cpu_s", "setting_no_count"),
+        ("sandbox.speed", "setting_unknown"),
+        ("sandbox.layers.wall_s", "setting_no_count"),
+    }

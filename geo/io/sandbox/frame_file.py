@@ -203,10 +203,10 @@ def _geometries(
 ) -> gpd.array.GeometryArray:
     for at in np.flatnonzero(np.diff(starts) > SMALLEST_DEEP):
         require_shallow(block[starts[at] : starts[at + 1]].tobytes())
-    whole, edges = block.tobytes(), starts.tolist()
+    whole, edges = block.data, starts.tolist()
     blobs = np.empty(len(missing), dtype=object)
     for row, absent in enumerate(missing.tolist()):
-        blobs[row] = None if absent else whole[edges[row] : edges[row + 1]]
+        blobs[row] = None if absent else bytes(whole[edges[row] : edges[row + 1]])
     # coordinates that are no numbers are judged later
     with np.errstate(invalid="ignore"):
         return gpd.array.GeometryArray(shapely.from_wkb(blobs))
