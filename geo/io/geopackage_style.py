@@ -52,7 +52,7 @@ OUTLINE_MM, LABEL_PT = "0.5", "9"
 
 
 def add_default_style(path: Path, *, layer: str, label_fields: Sequence[str], name: str) -> None:
-    """Add the style of parcels to a GeoPackage that was just written.
+    """Add the style of parcels to a GeoPackage that was written beside its place.
 
     Parameters
     ----------
@@ -62,6 +62,8 @@ def add_default_style(path: Path, *, layer: str, label_fields: Sequence[str], na
         Name of the style, for people.
     """
     with closing(sqlite3.connect(path)) as database, database:
+        # the file is not in its place yet: an interrupt throws it away as a whole
+        database.execute("PRAGMA synchronous = OFF")
         database.execute(CREATE_TABLE)
         database.execute(REGISTER)
         style = parcel_style(label_fields)
