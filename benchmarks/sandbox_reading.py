@@ -26,7 +26,7 @@ import shapely
 from convert_many import made_files
 
 from geo.intake import ReadOptions
-from geo.io.geopackage import write_geopackage
+from geo.io.geopackage.layers import write_geopackage
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS
 from geo.io.vector import read_features
 from services.file_reading import IN_PROCESS, SITES_APART, FileReading, apart

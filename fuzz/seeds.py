@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 import xlsxwriter
 
-from geo.io.kml_writer import write_kml
+from geo.io.kml.writer import write_kml
 
 __all__ = ["sound_files"]
 

@@ -26,12 +26,12 @@ from fuzz.seeds import sound_files
 with atheris.instrument_imports(include=["geo.io", "geo.ring_nesting", "geo.stated_area"]):
     from geo.errors import GeoError
     from geo.intake import ReadOptions
-    from geo.io.boundary_features import read_boundary_txt
-    from geo.io.geojson import read_geojson
-    from geo.io.kml import read_kml
+    from geo.io.boundary.features import read_boundary_txt
+    from geo.io.coordinate_table.features import read_coordinate_text
+    from geo.io.geojson.reader import read_geojson
+    from geo.io.kml.reader import read_kml
     from geo.io.limits import ReadLimits
     from geo.io.raw_features import RawFeatures
-    from geo.io.table_features import read_coordinate_text
     from geo.io.wkt_features import read_wkt
 
 Reader = Callable[[Path, ReadOptions, ReadLimits], RawFeatures]

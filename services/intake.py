@@ -23,10 +23,10 @@ from geo.crs import (
 from geo.datum_change import DatumChange, changed
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import Intake, ReadOptions, Refusal
-from geo.io.boundary_features import BOUNDARY_DRIVER
+from geo.io.boundary.features import BOUNDARY_DRIVER
+from geo.io.coordinate_table.features import CSV_DRIVER, XLSX_DRIVER
 from geo.io.limits import LAYER_LIMITS, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
-from geo.io.table_features import CSV_DRIVER, XLSX_DRIVER
 from geo.io.vector import input_files
 from geo.placement import place_features, swapped
 from geo.reading_codes import Fault

@@ -12,10 +12,10 @@ from enum import StrEnum
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
-from geo.io.geodatabase_files import is_geodatabase
+from geo.io.archive.directory import member_names
+from geo.io.geodatabase.files import is_geodatabase
 from geo.io.text_kind import head_text, looks_like_table, looks_like_wkt
 from geo.io.xml_root import FORBIDDEN_ROOT, root_name
-from geo.io.zip_directory import member_names
 
 __all__ = [
     "HEAD_BYTES",

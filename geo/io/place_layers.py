@@ -12,8 +12,8 @@ import pyogrio
 import shapely
 
 from geo.crs import require_crs
-from geo.io.geopackage import DRIVER
-from geo.io.geopackage_style import add_default_style
+from geo.io.geopackage.layers import DRIVER
+from geo.io.geopackage.style import add_default_style
 
 __all__ = ["write_place_layers"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
-from geo.io.coordinate_value import has_digit
-from geo.io.delimited_text import sheet_of_text
-from geo.io.table_layout import layout_at
-from geo.io.table_magnitudes import layout_by_magnitude
+from geo.io.coordinate_table.delimited_text import sheet_of_text
+from geo.io.coordinate_table.layout import layout_at
+from geo.io.coordinate_table.magnitudes import layout_by_magnitude
+from geo.io.coordinate_table.values import has_digit
 from geo.io.text_encoding import choose_encoding
 from geo.io.wkt_text import BEGINNING
 

@@ -9,27 +9,27 @@ from pathlib import Path
 
 from geo.errors import GeoError, UnreadableFileError
 from geo.intake import Note, ReadOptions
-from geo.io.boundary_features import read_boundary_txt
+from geo.io.archive.reader import Reader, archive_reader
+from geo.io.boundary.features import read_boundary_txt
+from geo.io.columnar.flatgeobuf import read_flatgeobuf
+from geo.io.columnar.geoparquet import read_geoparquet
+from geo.io.coordinate_table.features import read_coordinate_text, read_coordinate_workbook
 from geo.io.file_kind import FileKind, dwg_release, file_kind
-from geo.io.flatgeobuf import read_flatgeobuf
-from geo.io.geodatabase import read_geodatabase
-from geo.io.geodatabase_files import geodatabase_parts, is_geodatabase
-from geo.io.geojson import read_geojson
-from geo.io.geopackage import (
+from geo.io.geodatabase.files import geodatabase_parts, is_geodatabase
+from geo.io.geodatabase.reader import read_geodatabase
+from geo.io.geojson.reader import read_geojson
+from geo.io.geopackage.layers import (
     list_layers,
     read_geopackage,
     read_geopackage_sites,
     write_geopackage,
 )
-from geo.io.geoparquet import read_geoparquet
-from geo.io.kml import read_kml
+from geo.io.kml.reader import read_kml
 from geo.io.limits import MEGABYTE, SITE_LIMITS, ReadLimits
 from geo.io.raw_features import RawFeatures
-from geo.io.shapefile import read_shapefile, shapefile_parts
-from geo.io.shapefile_side_files import is_side_file
-from geo.io.table_features import read_coordinate_text, read_coordinate_workbook
+from geo.io.shapefile.reader import read_shapefile, shapefile_parts
+from geo.io.shapefile.side_files import is_side_file
 from geo.io.wkt_features import read_wkt
-from geo.io.zipped import Reader, archive_reader
 from geo.reading_codes import Fault, Remark
 
 __all__ = [

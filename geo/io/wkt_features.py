@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import crs_label, parse_crs
 from geo.errors import Param, UnreadableFileError
 from geo.intake import Detected, Note, ReadOptions, Refusal
-from geo.io.geojson_polygons import extent_of, polygons_of
+from geo.io.geojson.polygons import extent_of, polygons_of
 from geo.io.limits import ReadLimits
 from geo.io.raw_features import RawFeatures, attribute_table, require_one_crs, settled_crs
 from geo.io.ring_check import FeatureFaultError

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.io.geopackage import write_geopackage
+from geo.io.geopackage.layers import write_geopackage
 from services.audit.columns import CLASS_HEADS, FLAT_HEADS, class_records, flat_record
 from services.audit.rows import AuditRow
 from services.audit.workbook import write_workbook

@@ -10,13 +10,13 @@ import geopandas as gpd
 
 from geo.crs import crs_label
 from geo.intake import Note
-from geo.io.boundary_writer import write_boundary_txt
-from geo.io.columnar_writer import write_flatgeobuf, write_geoparquet
-from geo.io.geojson_writer import write_geojson
-from geo.io.geopackage import write_geopackage
-from geo.io.geopackage_style import add_default_style
-from geo.io.kml_writer import write_kml
-from geo.io.shapefile_writer import shapefile_files, write_shapefile, write_zipped_shapefile
+from geo.io.boundary.writer import write_boundary_txt
+from geo.io.columnar.writer import write_flatgeobuf, write_geoparquet
+from geo.io.geojson.writer import write_geojson
+from geo.io.geopackage.layers import write_geopackage
+from geo.io.geopackage.style import add_default_style
+from geo.io.kml.writer import write_kml
+from geo.io.shapefile.writer import shapefile_files, write_shapefile, write_zipped_shapefile
 from services.conversion.columns import with_txt_fields
 from services.conversion.formats import IN_DEGREES, TargetFormat
 from services.conversion.request import TxtForm

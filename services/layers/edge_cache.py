@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geo.edges import EdgeLayer, build_edge_layer
 from geo.errors import UnreadableFileError
 from geo.io.edge_store import open_edge_store, write_edge_store
-from geo.io.geopackage import read_geopackage
+from geo.io.geopackage.layers import read_geopackage
 from services.errors import WorkspaceError
 from services.layers.classes import class_texts
 from services.layers.fingerprint import content_sha256

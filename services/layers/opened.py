@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.edges import EdgeLayer
-from geo.io.geopackage import read_attributes, read_geopackage
+from geo.io.geopackage.layers import read_attributes, read_geopackage
 from services.domain.layer import LayerVersion
 from services.errors import WorkspaceError
 from services.layers.edge_cache import version_edges

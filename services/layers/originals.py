@@ -13,8 +13,8 @@ from pathlib import Path
 from geo.errors import UnreadableFileError
 from geo.intake import Note
 from geo.io.file_kind import FileKind, file_kind
-from geo.io.geodatabase_files import geodatabase_parts, is_geodatabase
-from geo.io.shapefile import shapefile_parts
+from geo.io.geodatabase.files import geodatabase_parts, is_geodatabase
+from geo.io.shapefile.reader import shapefile_parts
 from geo.io.vector import input_files
 from geo.reading_codes import Fault
 from services.layers.manifest import ORIGINAL_FOLDER, OriginalFile

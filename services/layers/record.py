@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.intake import Intake, Note
-from geo.io.geopackage import read_geopackage, write_geopackage
+from geo.io.geopackage.layers import read_geopackage, write_geopackage
 from services.errors import WorkspaceError
 from services.layers.classes import INTAKE_COLUMNS, LayerClasses
 from services.layers.fingerprint import content_sha256

@@ -17,8 +17,8 @@ import shapely
 from geo.crs import crs_label, require_projected
 from geo.errors import GeoError
 from geo.intake import Note
-from geo.io.boundary_fields import CLASS_COLUMN, USE_COLUMN
-from geo.io.boundary_print import FEWEST_DIGITS, PrintedOutline, printed_outlines
+from geo.io.boundary.fields import CLASS_COLUMN, USE_COLUMN
+from geo.io.boundary.printing import FEWEST_DIGITS, PrintedOutline, printed_outlines
 from geo.reading_codes import Fault, Remark
 from geo.ring_nesting import assembled
 from services.printable import shortened

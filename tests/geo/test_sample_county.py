@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geo.edges import build_edge_layer
-from geo.io.geopackage import read_geopackage
+from geo.io.geopackage.layers import read_geopackage
 from geo.overlay import LayerStack, layer_areas
 from geo.testing import CRS, ORIGIN, county_scale
 

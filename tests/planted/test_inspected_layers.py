@@ -9,7 +9,7 @@ import pytest
 import shapely
 from shapely import Polygon, box
 
-from geo.io.geopackage import read_geopackage, write_geopackage
+from geo.io.geopackage.layers import read_geopackage, write_geopackage
 from sample_data.expectation import Variant
 from services.domain.issue import Severity
 from services.layers.import_layer import add_layer

@@ -16,7 +16,7 @@ from shapely import Polygon, box
 
 from geo.errors import GeoError
 from geo.intake import ReadOptions
-from geo.io.kml_writer import write_kml
+from geo.io.kml.writer import write_kml
 from geo.reading_codes import Fault, Remark
 from services.errors import ServiceError
 from services.intake import take_in

@@ -15,7 +15,7 @@ from shapely import Polygon, box
 
 from geo.errors import GeoError, MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.boundary_writer import write_boundary_txt
+from geo.io.boundary.writer import write_boundary_txt
 from geo.io.vector import read_geopackage, write_geopackage
 from geo.reading_codes import Fault, Mend, Remark
 from services.errors import NothingUsableError

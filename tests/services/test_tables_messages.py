@@ -12,8 +12,8 @@ from shapely import Polygon
 
 from geo.errors import GeoError
 from geo.intake import ReadOptions
-from geo.io.table_sheet import TableLimits
-from geo.io.xlsx_workbook import read_workbook
+from geo.io.coordinate_table.sheet import TableLimits
+from geo.io.coordinate_table.xlsx_workbook import read_workbook
 from geo.reading_codes import Fault, Remark
 from services.errors import ServiceError
 from services.intake import take_in

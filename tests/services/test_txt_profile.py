@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geo.intake import ReadOptions
-from geo.io.boundary_profile import Trait
+from geo.io.boundary.profile import Trait
 from services.domain.wording import Language
 from services.intake import take_in
 from services.intake_documents import detected_document

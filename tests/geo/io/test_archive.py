@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from geo.errors import UnreadableFileError
-from geo.io.archive import ArchiveLimits, unpacked_datasets
+from geo.io.archive.unpacking import ArchiveLimits, unpacked_datasets
 from geo.io.file_kind import FileKind, file_kind
 
 SMALL = ArchiveLimits(

@@ -7,7 +7,7 @@ import shapely
 
 from geo.errors import GeoError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.boundary_features import read_boundary_txt
+from geo.io.boundary.features import read_boundary_txt
 from geo.io.limits import SITE_LIMITS, ReadLimits
 from geo.reading_codes import Fault, Remark
 

@@ -3,8 +3,8 @@
 import pytest
 
 from geo.intake import ReadOptions
-from geo.io.boundary_features import read_boundary_txt
-from geo.io.boundary_profile import Trait
+from geo.io.boundary.features import read_boundary_txt
+from geo.io.boundary.profile import Trait
 from geo.io.limits import SITE_LIMITS
 
 PARCEL = "5,2.0000,1,甲地块,面,,,,@"

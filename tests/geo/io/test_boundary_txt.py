@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.io.boundary_lines import point_fields
-from geo.io.boundary_txt import parse_boundary_text
+from geo.io.boundary.grammar import parse_boundary_text
+from geo.io.boundary.lines import point_fields
 from geo.reading_codes import Fault
 
 POINTS = "J1,1,3850000.000,39524000.000\nJ2,1,3850100.000,39524000.000\n"

@@ -10,8 +10,8 @@ from shapely import MultiPolygon, Point, Polygon, box
 
 from geo.errors import GeoError, InvalidGeometryError, MissingCRSError
 from geo.intake import ReadOptions
-from geo.io.boundary_features import read_boundary_txt
-from geo.io.boundary_writer import boundary_text, write_boundary_txt
+from geo.io.boundary.features import read_boundary_txt
+from geo.io.boundary.writer import boundary_text, write_boundary_txt
 from geo.io.limits import LAYER_LIMITS
 from geo.reading_codes import Remark
 

@@ -4,7 +4,7 @@ import pytest
 
 from geo.errors import UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.coordinate_value import CoordinateFaultError, coordinate_of, unpacked
+from geo.io.coordinate_table.values import CoordinateFaultError, coordinate_of, unpacked
 from geo.io.vector import read_features
 
 # 117°15'30.25"

@@ -8,7 +8,7 @@ import pytest
 
 from geo.errors import MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.geojson import read_geojson
+from geo.io.geojson.reader import read_geojson
 from geo.io.limits import SITE_LIMITS, ReadLimits
 from geo.io.vector import read_features
 from geo.reading_codes import Fault, Remark

@@ -17,7 +17,7 @@ from shapely import MultiPolygon, box
 from geo.crs import to_working
 from geo.errors import GeoError, MissingCRSError
 from geo.intake import ReadOptions
-from geo.io.geojson_writer import write_geojson
+from geo.io.geojson.writer import write_geojson
 from geo.io.limits import SITE_LIMITS
 from geo.io.vector import read_features
 

@@ -15,7 +15,7 @@ from shapely import Point, box
 
 from geo.errors import GeoError, MissingCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.geopackage import (
+from geo.io.geopackage.layers import (
     list_layers,
     read_geopackage,
     read_geopackage_sites,

@@ -11,8 +11,8 @@ from defusedxml import ElementTree
 from shapely import box
 
 from geo.intake import ReadOptions
-from geo.io.geopackage import list_layers, write_geopackage
-from geo.io.geopackage_style import add_default_style, parcel_style
+from geo.io.geopackage.layers import list_layers, write_geopackage
+from geo.io.geopackage.style import add_default_style, parcel_style
 from geo.io.limits import SITE_LIMITS
 from geo.io.vector import read_features
 

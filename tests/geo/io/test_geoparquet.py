@@ -19,10 +19,10 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from geo.errors import GeoError, MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io import geoparquet
+from geo.io.columnar import geoparquet
+from geo.io.columnar.wkb_depth import is_too_deep
 from geo.io.limits import SITE_LIMITS, ReadLimits
 from geo.io.vector import read_features
-from geo.io.wkb_depth import is_too_deep
 from geo.reading_codes import Fault, Remark
 
 SQUARE = box(39_524_000, 3_850_000, 39_524_100, 3_850_200)

@@ -13,7 +13,7 @@ from shapely import MultiPolygon, Polygon, box
 from geo.crs import to_working
 from geo.errors import InvalidGeometryError, MissingCRSError
 from geo.intake import ReadOptions
-from geo.io.kml_writer import write_kml
+from geo.io.kml.writer import write_kml
 from geo.io.vector import read_features
 from geo.reading_codes import Remark
 

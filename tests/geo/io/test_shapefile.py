@@ -13,7 +13,7 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 from geo.errors import MissingCRSError, MixedCRSError, UnreadableFileError
 from geo.intake import ReadOptions
 from geo.io.limits import SITE_LIMITS, ReadLimits
-from geo.io.shapefile import read_shapefile
+from geo.io.shapefile.reader import read_shapefile
 from geo.io.vector import read_features
 from geo.reading_codes import Fault, Remark
 

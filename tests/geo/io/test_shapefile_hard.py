@@ -15,7 +15,7 @@ from pyproj import CRS
 
 from geo.errors import GeoError, UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.shapefile_writer import write_shapefile
+from geo.io.shapefile.writer import write_shapefile
 from geo.io.vector import read_features
 from geo.reading_codes import Remark
 from services.intake import take_in

@@ -18,8 +18,8 @@ from shapely import MultiPolygon, box
 from geo.errors import GeoError
 from geo.intake import ReadOptions
 from geo.io.limits import SITE_LIMITS
-from geo.io.shapefile_names import short_names
-from geo.io.shapefile_writer import shapefile_files, write_shapefile, write_zipped_shapefile
+from geo.io.shapefile.names import short_names
+from geo.io.shapefile.writer import shapefile_files, write_shapefile, write_zipped_shapefile
 from geo.io.vector import input_files, read_features
 from geo.reading_codes import Fault, Remark
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geo.errors import GeoError
 from geo.intake import Detected, ReadOptions
-from geo.io.coordinate_table import parse_table
-from geo.io.delimited_text import sheet_of_text
+from geo.io.coordinate_table.delimited_text import sheet_of_text
+from geo.io.coordinate_table.features import features_of_tables, read_coordinate_text
+from geo.io.coordinate_table.parcels import parse_table
+from geo.io.coordinate_table.sheet import BadCell, Sheet
 from geo.io.limits import SITE_LIMITS
-from geo.io.table_features import features_of_tables, read_coordinate_text
-from geo.io.table_sheet import BadCell, Sheet
 from geo.reading_codes import Fault
 
 N, E = 3_850_000.0, 39_524_000.0

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from geo.errors import UnreadableFileError
 from geo.intake import ReadOptions
-from geo.io.table_sheet import BadCell, TableLimits
+from geo.io.coordinate_table.sheet import BadCell, TableLimits
+from geo.io.coordinate_table.xlsx_workbook import read_workbook
 from geo.io.vector import read_features
-from geo.io.xlsx_workbook import read_workbook
 
 N, E = 3_850_000.0, 39_524_000.0
 CORNERS = [(N + 100, E), (N + 100, E + 200), (N, E + 200), (N, E)]

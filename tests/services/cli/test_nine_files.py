@@ -11,7 +11,7 @@ import shapely
 
 from geo.errors import GeoError
 from geo.intake import ReadOptions
-from geo.io.boundary_writer import write_boundary_txt
+from geo.io.boundary.writer import write_boundary_txt
 from services.errors import ServiceError
 from services.intake import take_in
 from services.messages import remedy_of

@@ -1,0 +1,1 @@
+"""Coordinate TXT (界址点坐标交换格式): grammar, meaning, profile, and writing."""

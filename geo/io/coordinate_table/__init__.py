@@ -1,0 +1,1 @@
+"""Lists of coordinates in workbooks and delimited text: what is which, then outlines."""

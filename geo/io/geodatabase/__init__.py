@@ -1,0 +1,1 @@
+"""File geodatabases as one dataset of many files."""

@@ -1,0 +1,1 @@
+"""GeoJSON, parsed here, and written."""

@@ -1,0 +1,1 @@
+"""GeoPackages of others and our own, and their style."""

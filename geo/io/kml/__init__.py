@@ -1,0 +1,1 @@
+"""KML and KMZ: read without document types or links, and written."""

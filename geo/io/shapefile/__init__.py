@@ -1,0 +1,1 @@
+"""Shapefiles: parts, shapes, tables of dBASE, names cut short, and writing."""
