@@ -13,7 +13,7 @@ __all__ = ["import_checks"]
 
 
 def import_checks(subject: Subject) -> dict[Check, Found]:
-    """Refusals and repairs of the import; each keeps the code that it had then."""
+    """Refusals, with the code that they had then, and repairs of the import."""
     return {Check.REFUSED: _refused(subject), Check.REPAIRED: _repaired(subject)}
 
 
@@ -42,14 +42,14 @@ def _repaired(subject: Subject) -> Found:
     for entry in subject.manifest.repaired:
         number = int(entry["index"]) + 1
         params: dict[str, Param] = {
-            "file": subject.opened.version.source_name,
-            "number": number,
+            "role": subject.role.name,
+            "version": subject.opened.version.version,
             "before": f"{entry['area_before_m2']:.2f}",
             "after": f"{entry['area_after_m2']:.2f}",
         }
         place = entry.get("place")
         fault = subject.fault(
-            Check.REPAIRED, str(entry["code"]), Severity.WARNING, rows[number], params
+            Check.REPAIRED, "inspect_repaired", Severity.WARNING, rows[number], params
         )
         faults.append(fault if place is None else fault.at(shapely.Point(*place)))
     return Found(tuple(faults))

@@ -12,6 +12,7 @@ from services.domain.issue import Severity
 from services.domain.layer import LayerVersion
 from services.domain.wording import Wording
 from services.errors import InvalidOptionError, RoleNotFoundError
+from services.labels import label
 from services.layers.catalogue import loaded_versions
 from services.layers.coverage import named_ground
 from services.layers.inspection.area_checks import area_checks
@@ -142,7 +143,7 @@ def _boundary(
         return (
             None
             if ground is None
-            else Boundary(Wording(request.boundary, request.boundary), ground, is_stated=True)
+            else Boundary(label("role", request.boundary), ground, is_stated=True)
         )
     coverage = open_layer(workspace, version).coverage
     if coverage is None:
@@ -157,19 +158,24 @@ def _gravest_first(found: Found) -> list[LayerFault]:
 def _outcome(check: Check, found: Found, limits: Limits) -> CheckOutcome:
     if found.not_run is not None:
         return CheckOutcome(check, CheckState.NOT_RUN, 0, found.not_run)
-    return CheckOutcome(check, _state(found), len(found.faults), _sentence(check, found, limits))
+    return CheckOutcome(check, _state(found), _count(found), _sentence(check, found, limits))
+
+
+def _count(found: Found) -> int:
+    return len(found.faults) + len(found.elsewhere)
 
 
 def _state(found: Found) -> CheckState:
-    if not found.faults:
+    faults = (*found.faults, *found.elsewhere)
+    if not faults:
         return CheckState.PASSED
-    if all(fault.severity is Severity.INFO for fault in found.faults):
+    if all(fault.severity is Severity.INFO for fault in faults):
         return CheckState.INFORMATION
     return CheckState.FAULTY
 
 
 def _sentence(check: Check, found: Found, limits: Limits) -> Wording:
-    count = len(found.faults)
+    count = _count(found)
     parts = [phrase("result.count", count=count) if count else phrase("result.passed")]
     area = sum(fault.area_m2 or 0.0 for fault in found.faults)
     if area:

@@ -49,6 +49,8 @@ class Found:
         What should be said beside the count.
     not_run
         Why the check was not carried out; `None` where it was.
+    elsewhere
+        Faults listed under other checks that count here too.
     below_count, below_m2
         Places narrower than the tolerance, which are not listed.
     """
@@ -56,6 +58,7 @@ class Found:
     faults: tuple[LayerFault, ...] = ()
     remarks: tuple[Wording, ...] = ()
     not_run: Wording | None = None
+    elsewhere: tuple[LayerFault, ...] = ()
     below_count: int = 0
     below_m2: float = 0.0
 

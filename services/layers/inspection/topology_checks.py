@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -28,6 +29,12 @@ __all__ = ["topology_checks"]
 
 HERE = (0, 0)
 SAME_ATTRIBUTES = "topology_duplicate_record"
+# where features may overlap, only the same outline twice is a matter for anybody
+MAY_OVERLAP = {
+    Check.OVERLAP: Severity.INFO,
+    Check.NESTED: Severity.INFO,
+    Check.DUPLICATE: Severity.WARNING,
+}
 THIN = (Check.GAP, Check.OVERLAP, Check.NESTED, Check.OUTSIDE)
 
 
@@ -111,7 +118,7 @@ def _pairs(subject: Subject) -> dict[Check, Found]:
     for check, (code, kind) in kinds.items():
         chosen = pairs.chosen(np.asarray(pairs.code == code, dtype=bool))
         may_be = not exclusive and check is not Check.DUPLICATE
-        weight = Severity.INFO if may_be else subject.severity(kind)
+        weight = subject.severity(kind) if exclusive else MAY_OVERLAP[check]
         found[check] = _listed(subject, check, chosen, _always(weight), remark if may_be else None)
     return {**found, Check.DUPLICATE: _same_records(subject, found[Check.DUPLICATE])}
 
@@ -129,7 +136,7 @@ def _same_records(subject: Subject, found: Found) -> Found:
         one, other = (rows[number] for number in fault.features)
         same = all(values[one] == values[other] for values in texts.values())
         faults.append(replace(fault, code=SAME_ATTRIBUTES) if same else fault)
-    return Found(tuple(faults), found.remarks, None, found.below_count, found.below_m2)
+    return replace(found, faults=tuple(faults))
 
 
 def _outside(subject: Subject) -> Found:
@@ -148,7 +155,7 @@ def _outside(subject: Subject) -> Found:
     rest = _listed(
         subject, Check.OUTSIDE, outside.chosen(~wholly), _always(subject.severity("crossing"))
     )
-    return Found(first.faults + rest.faults, first.remarks, None, rest.below_count, rest.below_m2)
+    return replace(rest, faults=first.faults + rest.faults, remarks=first.remarks)
 
 
 def _vertices(subject: Subject) -> Found:
@@ -184,7 +191,8 @@ def _slivers(subject: Subject, found: Mapping[Check, Found]) -> Found:
     listed = _listed(
         subject, Check.SLIVER, thin, _always(subject.severity("thin_feature")), every=True
     )
-    counts = {check: sum(fault.is_sliver for fault in found[check].faults) for check in THIN}
+    elsewhere = tuple(fault for check in THIN for fault in found[check].faults if fault.is_sliver)
+    counts = Counter(fault.check for fault in elsewhere)
     remark = phrase(
         "result.slivers_of",
         gaps=counts[Check.GAP],
@@ -192,7 +200,8 @@ def _slivers(subject: Subject, found: Mapping[Check, Found]) -> Found:
         outside=counts[Check.OUTSIDE],
         features=len(thin),
     )
-    return Found(listed.faults, (remark,) if any([*counts.values(), len(thin)]) else ())
+    remarks = (remark,) if elsewhere or listed.faults else ()
+    return Found(listed.faults, remarks, elsewhere=elsewhere)
 
 
 def _always(severity: Severity) -> Callable[[float], Severity]:

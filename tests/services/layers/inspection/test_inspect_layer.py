@@ -273,7 +273,7 @@ def test_what_the_import_refused_or_repaired_keeps_its_number(inspected):
     assert (refused.code, refused.features) == ("repair_too_large", (1,))
     assert refused.severity is Severity.ERROR
     (repaired,) = inspection.of(Check.REPAIRED)
-    assert (repaired.code, repaired.features) == ("self_intersection", (5,))
+    assert (repaired.code, repaired.features) == ("inspect_repaired", (5,))
     assert repaired.params["before"] == "10001.00"
     assert repaired.geometry.geom_type == "Point"
     (value,) = inspection.of(Check.VALUES)
