@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -46,6 +47,7 @@ LOOK = {"valign": "top", "border": 1, "border_color": "#B8C0C8"}
 WRAPPED = frozenset({4, 5})
 # a worksheet holds 1 048 576 rows
 MOST_ROWS = 1_000_000
+LINE_PT = 15.0
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -131,12 +133,23 @@ def _write_xlsx(inspection: Inspection, path: Path, language: Language) -> None:
         }
         rows = zip(inspection.faults, fault_rows(inspection, language), strict=True)
         for number, (fault, row) in enumerate(rows, start=1):
+            page.set_row(number, LINE_PT * _lines(row))
             for column, cell in enumerate(row):
                 look = looks[fault.severity, column in WRAPPED]
                 if cell is None:
                     page.write_blank(number, column, None, look)
                 else:
                     page.write(number, column, _safe(cell), look)
+
+
+def _lines(row: Sequence[Cell]) -> int:
+    """Lines that the wrapped texts of a row need: not every program finds the height itself."""
+    return max(math.ceil(_columns(str(row[at])) / (FAULT_COLUMNS[at][1] - 2)) for at in WRAPPED)
+
+
+def _columns(text: str) -> int:
+    """Width of a text; Chinese signs count two columns."""
+    return sum(2 if "\u2e80" <= sign <= "\uffef" else 1 for sign in text) or 1
 
 
 def _fill(severity: Severity) -> dict[str, object]:
