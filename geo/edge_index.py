@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.compilation import compiled
 from geo.subdivision import Pieces
 
-__all__ = ["IndexedPieces", "box_pairs", "candidate_pairs", "hilbert_order", "indexed"]
+__all__ = ["BoxTree", "IndexedPieces", "candidate_pairs", "hilbert_order", "indexed"]
 
 FAN = 16
 HILBERT_BITS = 16
@@ -37,18 +37,19 @@ def indexed(pieces: Pieces) -> IndexedPieces:
     return IndexedPieces(ordered, _packed_tree(ordered.boxes))
 
 
-def box_pairs(
-    queries: NDArray[np.float64], boxes: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of positions of q and n boxes that share area, query after query."""
-    order = hilbert_order(boxes)
-    _, query, leaf = candidate_pairs(
-        _packed_tree(boxes[order]),
-        np.zeros(1, dtype=np.int64),
-        np.array([len(boxes)], dtype=np.int64),
-        np.ascontiguousarray(queries),
-    )
-    return query, order[leaf].astype(np.int64)
+class BoxTree:
+    """Search for those of n boxes, (n, 4), that share area with others."""
+
+    def __init__(self, boxes: NDArray[np.float64]) -> None:
+        self._order = hilbert_order(boxes)
+        self._nodes = _packed_tree(boxes[self._order])
+        self._leaves = np.array([len(boxes)], dtype=np.int64)
+
+    def pairs(self, queries: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs of positions of a query and a box, query after query."""
+        start = np.zeros(1, dtype=np.int64)
+        found = candidate_pairs(self._nodes, start, self._leaves, np.ascontiguousarray(queries))
+        return found[1], self._order[found[2]].astype(np.int64)
 
 
 def hilbert_order(boxes: NDArray[np.float64]) -> NDArray[np.intp]:

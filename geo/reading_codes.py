@@ -159,6 +159,8 @@ class Fault(StrEnum):
     SANDBOX_KILLED = "sandbox_killed"
     SANDBOX_FAILED = "sandbox_failed"
     SANDBOX_ANSWER = "sandbox_answer"
+    # validity
+    TOO_TANGLED = "too_tangled"
     # nothing left
     NOTHING_USABLE = "nothing_usable"
 

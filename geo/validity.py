@@ -24,6 +24,7 @@ from geo.intake import Note, Refusal, Repair
 from geo.leftover import leftover_of, reduced_note
 from geo.reading_codes import Fault, Mend, Remark
 from geo.refusals import Reason, refusals, site_labels
+from geo.tangles import crosses_itself_more_than
 from geo.winding import disputed_area
 
 __all__ = ["Admission", "admit_polygons"]
@@ -34,6 +35,8 @@ REPAIR_LIMIT_M2 = 10.0
 # one unit of the areas that the engine reports
 SMALLEST_AREA_M2 = 1e-6
 
+# crossings of one outline, beside two a corner, up to which a repair is tried: about a second
+LEAST_TANGLE = 50_000
 # products of larger ones are no numbers any more
 LARGEST_COORDINATE = 1e100
 # features named one by one; more of the same kind are counted
@@ -247,6 +250,10 @@ def _mend_one(
     distinct = _most_distinct_points(outline)
     if distinct < 3:
         ledger.refuse(position, Fault.TOO_FEW_POINTS, {"found": distinct})
+        return
+    crossings = LEAST_TANGLE + 2 * int(shapely.get_num_coordinates(outline))
+    if crosses_itself_more_than(outline, crossings):
+        ledger.refuse(position, Fault.TOO_TANGLED, {"limit": crossings})
         return
     mended = _polygonal(shapely.make_valid(outline, method="structure", keep_collapsed=False))
     before, after = float(shapely.area(outline)), float(shapely.area(mended))

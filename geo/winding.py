@@ -12,7 +12,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.edge_index import BoxTree
+
 __all__ = ["disputed_area"]
+
+POINTS_AT_ONCE = 2048
 
 
 def disputed_area(outline: BaseGeometry, repaired: BaseGeometry) -> float:
@@ -58,12 +62,22 @@ def _faces(rings: list[BaseGeometry]) -> NDArray[np.object_]:
 def _winding_numbers(
     points: NDArray[np.float64], corners: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Times the closed ring goes counter-clockwise around each of n points off the ring."""
-    numbers = np.empty(len(points))
-    x, y = corners.T
-    for at, (px, py) in enumerate(points):
-        left = (x[1:] - x[:-1]) * (py - y[:-1]) - (px - x[:-1]) * (y[1:] - y[:-1])
-        upward = (y[:-1] <= py) & (y[1:] > py) & (left > 0)
-        downward = (y[:-1] > py) & (y[1:] <= py) & (left < 0)
-        numbers[at] = np.count_nonzero(upward) - np.count_nonzero(downward)
+    """Times the closed ring goes counter-clockwise around each of n points off the ring.
+
+    Only edges that a level ray to the right may meet are looked at.
+    """
+    start, end = corners[:-1], corners[1:]
+    boxes = BoxTree(np.hstack([np.minimum(start, end), np.maximum(start, end)]))
+    numbers = np.zeros(len(points))
+    for first in range(0, len(points), POINTS_AT_ONCE):
+        some = points[first : first + POINTS_AT_ONCE]
+        level = some[:, 1]
+        rays = np.column_stack([some, np.full(len(some), np.inf), np.nextafter(level, np.inf)])
+        point, edge = boxes.pairs(rays)
+        x, y = some[point].T
+        (x0, y0), (x1, y1) = start[edge].T, end[edge].T
+        left = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
+        turns = ((y0 <= y) & (y1 > y) & (left > 0)).astype(float)
+        turns -= (y0 > y) & (y1 <= y) & (left < 0)
+        np.add.at(numbers, first + point, turns)
     return numbers

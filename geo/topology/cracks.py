@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.edge_index import box_pairs
+from geo.edge_index import BoxTree
 from geo.topology.edge_matching import LooseEdges
 from geo.topology.faults import TopologyFaults
 from geo.topology.gaps import gaps_of
@@ -52,7 +52,7 @@ def _strips(loose: LooseEdges, width_m: float, tolerance_m: float) -> Geometries
     low = np.minimum(loose.start, loose.end)
     high = np.maximum(loose.start, loose.end)
     boxes = np.hstack([low - 0.5 * width_m, high + 0.5 * width_m])
-    base, facing = box_pairs(boxes, boxes)
+    base, facing = BoxTree(boxes).pairs(boxes)
     apart = loose.feature[base] != loose.feature[facing]
     base, facing = base[apart], facing[apart]
     origin = loose.start[base]

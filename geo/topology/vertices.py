@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.edge_index import box_pairs
+from geo.edge_index import BoxTree
 from geo.rings import Rings
 from geo.topology.edge_matching import LooseEdges
 from geo.topology.faults import TopologyCode, TopologyFaults, faults_of
@@ -50,7 +50,7 @@ def unmatched_vertices(
     owner = np.concatenate([loose.feature, loose.feature])
     reach = np.array([-tolerance_m, -tolerance_m, tolerance_m, tolerance_m])
     boxes = np.hstack([np.minimum(loose.start, loose.end), np.maximum(loose.start, loose.end)])
-    vertex, edge = box_pairs(np.hstack([ends, ends]) + reach, boxes + reach)
+    vertex, edge = BoxTree(boxes + reach).pairs(np.hstack([ends, ends]) + reach)
     apart = owner[vertex] != loose.feature[edge]
     vertex, edge = vertex[apart], edge[apart]
     on_edge, at_end = _positions(ends[vertex], loose.start[edge], loose.end[edge], tolerance_m)

@@ -244,3 +244,31 @@ def test_every_square_metre_that_came_in_is_accounted_for(features, accept_repai
         if index in mended:
             assert mended[index].area_after_m2 == pytest.approx(area, abs=1e-6)
             assert mended[index].place is not None
+
+
+def scribble(corners):
+    """Corners in no order at all: edges cross each other n² / 5 times or so."""
+    places = np.random.default_rng(4).uniform(0.0, 1000.0, (corners, 2))
+    return Polygon(np.round(places, 3))
+
+
+@pytest.mark.parametrize("corners", [3_000, 120_000])
+@pytest.mark.parametrize("accept_repairs", [False, True])
+def test_a_scribble_is_refused_before_it_takes_all_time(corners, accept_repairs):
+    began = time.process_time()
+    admission = admit(box(0, 0, 9, 9), scribble(corners), accept_repairs=accept_repairs)
+    assert time.process_time() - began < 10.0
+    assert [(r.index, r.code) for r in admission.refused] == [(1, Fault.TOO_TANGLED)]
+    assert admission.refused[0].bounds is not None
+
+
+def test_an_outline_traced_twice_is_still_looked_into():
+    """A circle of 20 000 corners twice, off by a micrometre: crossed nearly everywhere."""
+    turn = np.linspace(0.0, 2.0 * np.pi, 20_000, endpoint=False)
+    circle = 500.0 * np.column_stack([np.cos(turn), np.sin(turn)])
+    noise = np.random.default_rng(2).uniform(-1e-6, 1e-6, circle.shape)
+    began = time.process_time()
+    admission = admit(Polygon(np.vstack([circle, circle + noise])))
+    assert time.process_time() - began < 20.0
+    (refusal,) = admission.refused
+    assert refusal.code == Fault.REPAIR_TOO_LARGE
