@@ -46,6 +46,9 @@ QUIET = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MALLOC_ARENA_MAX": "2",
+    # memory in pages of 2 MB where the C library can: a fork copies a tenth less
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -71,7 +74,7 @@ def launched(
         program = sys._base_executable
         environment["__PYVENV_LAUNCHER__"] = sys.executable
     return subprocess.Popen(
-        [program, "-I", "-X", "utf8", "-c", code, json.dumps(path)],
+        [program, "-P", "-s", "-X", "utf8", "-c", code, json.dumps(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
