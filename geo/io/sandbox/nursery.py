@@ -35,6 +35,10 @@ class _Own:
     """The nursery of this process; a process forked from here makes another."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin without any; the processes belong to another."""
         self.lock = threading.Lock()
         self.nursery: Nursery | None = None
         self.owner = 0
@@ -78,4 +82,4 @@ def _close() -> None:
 atexit.register(_close)
 if hasattr(os, "register_at_fork"):
     # the lock may be held by a thread that the fork does not have
-    os.register_at_fork(after_in_child=_own.__init__)  # type: ignore[misc]
+    os.register_at_fork(after_in_child=_own.forget)
