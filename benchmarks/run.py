@@ -145,6 +145,9 @@ def main() -> None:
     print("| what | median | range | goal |\n|---|---|---|---|")
     print(row("`plotwise --help`", seconds([*base, "--help"]), "s", "< 0.3 s"))
     print(row("`plotwise check`, cold process, warm compile cache", seconds(check), "s", "< 3.5 s"))
+    inspect = [*base, "layers", "check", "land_survey", "--json"]
+    name = "`plotwise layers check` of the survey layer, cold process"
+    print(row(name, seconds(inspect, runs=3), "s", "< 60 s"))
     answers, memory = web_answers(workspace, as_geojson(site))
     print(row("check of a GeoJSON site over HTTP", answers, "ms", "< 300 ms"))
     print(f"| server, resident after 21 checks | {memory:.0f} MB | | < 1 500 MB |")

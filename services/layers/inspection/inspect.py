@@ -148,7 +148,7 @@ def _boundary(
     coverage = open_layer(workspace, version).coverage
     if coverage is None:
         return None
-    return Boundary(phrase("page.coverage"), coverage, is_stated=False)
+    return Boundary(phrase("boundary.coverage"), coverage, is_stated=False)
 
 
 def _gravest_first(found: Found) -> list[LayerFault]:
