@@ -60,7 +60,7 @@ class Limits:
     sliver_area_m2, sliver_width_m
         A place below both is a sliver.
     hole_m2
-        A hole of the union without a stated boundary is a fault for sure below this area.
+        A hole of the union outside of any declared ground is a fault for sure below this area.
     """
 
     tolerance_m: float

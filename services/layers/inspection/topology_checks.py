@@ -66,19 +66,29 @@ def _gaps(subject: Subject) -> Found:
         remark = _within(boundary)
         return _listed(subject, Check.GAP, gaps, _always(subject.severity("gap")), remark)
     gaps = enclosed_gaps(subject.shapes, subject.loose)
-    if boundary is not None:
-        gaps = _with_new(gaps, _unfilled(subject, boundary.ground))
-        remark = _within(boundary)
-    else:
+    if boundary is None:
         gaps = _with_new(gaps, cracks)
         remark = phrase("result.by_holes", width=f"{width:g}")
-    return _listed(
-        subject,
-        Check.GAP,
-        gaps,
-        lambda area: subject.severity("large_hole" if area >= limits.hole_m2 else "gap"),
-        remark,
+        return _listed(subject, Check.GAP, gaps, _by_size(subject), remark)
+    gaps = _with_new(gaps, _unfilled(subject, boundary.ground))
+    inside = shapely.intersects(
+        subject.local(boundary.ground), shapely.point_on_surface(gaps.geometry)
     )
+    return _merged(
+        _listed(
+            subject,
+            Check.GAP,
+            gaps.chosen(inside),
+            _always(subject.severity("gap")),
+            _within(boundary),
+        ),
+        _listed(subject, Check.GAP, gaps.chosen(~inside), _by_size(subject)),
+    )
+
+
+def _by_size(subject: Subject) -> Callable[[float], Severity]:
+    """A large hole where nobody said that there should be none may be an enclave."""
+    return lambda area: subject.severity("large_hole" if area >= subject.limits.hole_m2 else "gap")
 
 
 def _within(boundary: Boundary) -> Wording:
@@ -155,7 +165,7 @@ def _outside(subject: Subject) -> Found:
     rest = _listed(
         subject, Check.OUTSIDE, outside.chosen(~wholly), _always(subject.severity("crossing"))
     )
-    return replace(rest, faults=first.faults + rest.faults, remarks=first.remarks)
+    return _merged(first, rest)
 
 
 def _vertices(subject: Subject) -> Found:
@@ -202,6 +212,15 @@ def _slivers(subject: Subject, found: Mapping[Check, Found]) -> Found:
     )
     remarks = (remark,) if elsewhere or listed.faults else ()
     return Found(listed.faults, remarks, elsewhere=elsewhere)
+
+
+def _merged(first: Found, rest: Found) -> Found:
+    return Found(
+        faults=first.faults + rest.faults,
+        remarks=first.remarks + rest.remarks,
+        below_count=first.below_count + rest.below_count,
+        below_m2=first.below_m2 + rest.below_m2,
+    )
 
 
 def _always(severity: Severity) -> Callable[[float], Severity]:

@@ -141,6 +141,16 @@ def test_a_coverage_made_of_the_layer_itself_hides_no_hole(inspected):
     assert gap.area_m2 == pytest.approx(200.0)
 
 
+def test_a_missing_parcel_inside_declared_ground_is_an_error(inspected, layer_file):
+    """The same hole of 10 000 m²: an error where the coverage says that there is ground."""
+    frame = [(0, 0, 300, 100), (0, 200, 300, 300), (0, 100, 100, 200), (200, 100, 300, 200)]
+    bound = layer_file("bound", [(0, 0, 300, 300)])
+    for coverage, severity in ((str(bound), Severity.ERROR), ("self", Severity.WARNING)):
+        (gap,) = inspected(frame, coverage=coverage).of(Check.GAP)
+        assert gap.area_m2 == pytest.approx(10_000.0)
+        assert gap.severity is severity
+
+
 def test_features_beyond_the_boundary(inspected, layer_file):
     bound = layer_file("bound", [(0, 0, 250, 100)])
     inspection = inspected([*ROW, (400, 0, 500, 100)], options={"boundary": str(bound)})
