@@ -72,7 +72,8 @@ def inspect_layer(request: LayerInspection, workspace: Workspace) -> Inspection:
         No version of the role is loaded.
     InvalidOptionError
         The version is not among them (`no_such_version`), the tolerance is not between 0 and
-        1 m (`tolerance_range`), or the boundary is neither a file nor a role.
+        1 m (`tolerance_range`), or the boundary is neither a file nor a role
+        (`boundary_unknown`).
     WorkspaceError
         The version is damaged, has no polygons, or `inspection.toml` is at fault.
     """
@@ -139,7 +140,10 @@ def _boundary(
 ) -> Boundary | None:
     if request.boundary is not None:
         days: tuple[date, ...] = (version.valid_from, today())
-        ground = named_ground(request.boundary, workspace, days)
+        try:
+            ground = named_ground(request.boundary, workspace, days)
+        except InvalidOptionError as err:
+            raise InvalidOptionError("boundary_unknown", found=request.boundary) from err
         return (
             None
             if ground is None

@@ -94,7 +94,7 @@ def test_tables_places_and_map_are_written_and_nothing_is_replaced(plotwise, tmp
         (("land_survey", "--out", "faults.pdf"), "inspection_suffix"),
         (("land_survey", "--version", "1999"), "no_such_version"),
         (("land_survey", "--tolerance", "5"), "tolerance_range"),
-        (("land_survey", "--boundary", "no_such_place"), "coverage_unknown"),
+        (("land_survey", "--boundary", "no_such_place"), "boundary_unknown"),
         (("forest",), "role_not_loaded"),
     ],
 )

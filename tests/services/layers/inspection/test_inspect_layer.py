@@ -306,7 +306,7 @@ def test_versions_roles_and_tolerances_that_are_not_there(workspace, inspected):
     for tolerance in (-1.0, 2.0, float("nan")):
         with pytest.raises(InvalidOptionError, match="tolerance_range"):
             inspect_layer(LayerInspection("land_survey", tolerance_m=tolerance), workspace)
-    with pytest.raises(InvalidOptionError, match="coverage_unknown"):
+    with pytest.raises(InvalidOptionError, match="boundary_unknown"):
         inspect_layer(LayerInspection("land_survey", boundary="nowhere"), workspace)
 
 
