@@ -41,6 +41,8 @@ LEAST_TANGLE = 50_000
 LARGEST_COORDINATE = 1e100
 # features named one by one; more of the same kind are counted
 NOTES_SHOWN = 20
+# GEOS builds the new rings one by one, and rounding may let two of them cross
+MOST_MENDINGS = 2
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 TYPE_NAMES = {
     0: "Point",
@@ -255,7 +257,7 @@ def _mend_one(
     if crosses_itself_more_than(outline, crossings):
         ledger.refuse(position, Fault.TOO_TANGLED, {"limit": crossings})
         return
-    mended = _polygonal(shapely.make_valid(outline, method="structure", keep_collapsed=False))
+    mended = _valid_form(outline)
     before, after = float(shapely.area(outline)), float(shapely.area(mended))
     if after < SMALLEST_AREA_M2:
         ledger.refuse(position, Fault.ZERO_AREA)
@@ -277,6 +279,16 @@ def _mend_one(
         return
     geometries[position] = mended
     ledger.mends[position] = _Mended(_mend_code(reason), before, after, place)
+
+
+def _valid_form(outline: BaseGeometry) -> BaseGeometry:
+    """What GEOS makes of an outline; where its rings cross again, made valid once more."""
+    mended = outline
+    for _ in range(MOST_MENDINGS):
+        mended = _polygonal(shapely.make_valid(mended, method="structure", keep_collapsed=False))
+        if mended.is_valid:
+            break
+    return mended
 
 
 def _polygonal(geometry: BaseGeometry) -> BaseGeometry:

@@ -8,7 +8,7 @@ warning, a note information.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from operator import attrgetter
 
 from geo.errors import GeoError, Param
@@ -20,6 +20,7 @@ from services.messages import catalogue, message_of, remedy_of
 __all__ = ["counted_by_severity", "issue_of", "issues_of", "issues_of_error"]
 
 SEVEREST_FIRST = tuple(Severity)
+Bounds = tuple[float, float, float, float]
 
 
 def issues_of(intake: Intake, notes: Iterable[Note] = ()) -> tuple[Issue, ...]:
@@ -30,10 +31,12 @@ def issues_of(intake: Intake, notes: Iterable[Note] = ()) -> tuple[Issue, ...]:
     notes
         What was remarked after reading, such as on the classes of a layer.
     """
+    remarks = (*intake.detected.notes, *notes)
+    boxes = _boxes(intake, {note.index for note in remarks} - {None})
     found = [
         *(_refused(refusal, intake.files) for refusal in intake.refused),
         *(_repaired(repair, intake.files) for repair in intake.repaired),
-        *(_noted(note, intake.files) for note in (*intake.detected.notes, *notes)),
+        *(_noted(note, intake.files, boxes) for note in remarks),
     ]
     return _in_order(found)
 
@@ -120,7 +123,21 @@ def _repaired(repair: Repair, files: Sequence[SourceFile]) -> Issue:
     )
 
 
-def _noted(note: Note, files: Sequence[SourceFile]) -> Issue:
+def _boxes(intake: Intake, indexes: Set[int | None]) -> dict[int | None, Bounds]:
+    """Boxes of features that were kept, by their index."""
+    if not indexes:
+        return {}
+    kept = intake.frame["source_index"]
+    outlines = intake.frame.loc[kept.isin(list(indexes))]
+    return {
+        int(index): (float(west), float(south), float(east), float(north))
+        for index, (west, south, east, north) in zip(
+            outlines["source_index"], outlines.bounds.to_numpy(), strict=True
+        )
+    }
+
+
+def _noted(note: Note, files: Sequence[SourceFile], boxes: Mapping[int | None, Bounds]) -> Issue:
     name, number = _origin(note.index, files)
     return issue_of(
         note.code,
@@ -129,6 +146,7 @@ def _noted(note: Note, files: Sequence[SourceFile]) -> Issue:
         duty=Duty.NOBODY,
         file=str(note.params.get("file") or name or (files[0].name if len(files) == 1 else "")),
         feature=number,
+        bounds=boxes.get(note.index),
     )
 
 

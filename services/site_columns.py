@@ -104,7 +104,7 @@ def _mismatches(
             "stated_m2": f"{stated[at]:.2f}",
             "measured_m2": f"{measured[at]:.2f}",
         }
-        notes.append(Note(Remark.AREA_MISMATCH, facts))
+        notes.append(Note(Remark.AREA_MISMATCH, facts, int(frame["source_index"].iloc[at])))
     if len(apart) > MOST_AREA_NOTES:
         notes.append(Note(Remark.AREA_MISMATCHES_MORE, {"count": len(apart) - MOST_AREA_NOTES}))
     return notes

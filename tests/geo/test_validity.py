@@ -236,3 +236,16 @@ def test_every_outline_is_either_kept_valid_or_refused(rings, accept_repairs):
         limit = min(0.001 * repair.area_before_m2, 10.0)
         change = abs(repair.area_after_m2 - repair.area_before_m2)
         assert accept_repairs or change <= limit
+
+
+def test_an_outline_that_geos_mends_wrongly_is_mended_once_more():
+    """A spike of 0.25 m² folded over the upper edge: 140 × 110 m and the spike above it."""
+    corners = [(0, 0), (140, 0), (140, 110), (70, 110), (70.5, 111), (70, 111), (70.5, 110)]
+    ring = [(39_524_280 + x, 3_849_300 + y) for x, y in [*corners, (0, 110)]]
+    once = shapely.make_valid(Polygon(ring), method="structure", keep_collapsed=False)
+    assert not once.is_valid
+    frame = gpd.GeoDataFrame({"source_index": [0]}, geometry=[Polygon(ring)], crs="EPSG:4527")
+    admitted = admit_polygons(frame, accept_repairs=True)
+    assert admitted.refused == ()
+    assert admitted.frame.is_valid.all()
+    assert admitted.frame.area.iloc[0] == pytest.approx(15_400.25, abs=1e-6)

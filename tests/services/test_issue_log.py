@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import pytest
+from shapely import box
 
 from geo.errors import UnreadableFileError
 from geo.intake import Detected, Intake, Note, Refusal, Repair, SourceFile
@@ -75,6 +76,13 @@ def test_sentences_are_complete_in_both_languages():
     for text in (issue.message.zh, issue.message.en, issue.remedy.zh, issue.remedy.en):
         assert text
         assert "{" not in text
+
+
+def test_a_remark_on_a_feature_has_the_box_of_the_feature():
+    kept = gpd.GeoDataFrame({"source_index": [0, 4]}, geometry=[box(0, 0, 1, 1), box(5, 6, 7, 8)])
+    remark = Note("area_mismatch", {"feature": 2, "site": "乙"}, 4)
+    (issue,) = issues_of(Intake(kept, Detected("GPKG", notes=(remark,)), files=FILES))
+    assert (issue.file, issue.feature, issue.bounds) == ("b.gpkg", 2, (5.0, 6.0, 7.0, 8.0))
 
 
 def test_remarks_made_after_reading_are_issues_too():
