@@ -50,7 +50,7 @@ def test_a_check_leads_to_the_page_of_its_result(site):
 def test_what_was_read_is_shown_with_the_result(site):
     site.submit([upload()])
     page = site.client.get(f"/result/{NUMBER}").text
-    assert "GeoJSON · EPSG:4490" in page
+    assert "GeoJSON · 经纬度（EPSG:4490）" in page
     assert "第 3 个图形 S3" in page
 
 

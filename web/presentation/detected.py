@@ -16,7 +16,14 @@ from web.forms import CheckForm
 from web.presentation.questions import crs_name
 from web.texts import entries, text
 
-__all__ = ["DetectedFact", "FileCard", "file_cards"]
+__all__ = [
+    "DetectedFact",
+    "FileCard",
+    "dialect_names",
+    "driver_name",
+    "file_cards",
+    "system_name",
+]
 
 SHIFTS = (
     Remark.DATUM_SHIFTED,
@@ -83,9 +90,9 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
     def fact(name: str, value: str, reason: str, field: str = "") -> DetectedFact:
         return DetectedFact(why(name), value or dash, reason, field)
 
-    yield fact("driver", _driver(detected, language), why("by_content"), "layer")
+    yield fact("driver", driver_name(detected, language), why("by_content"), "layer")
     if detected.dialect:
-        yield fact("dialect", _dialect(detected.dialect, language), why("by_header"))
+        yield fact("dialect", dialect_names(detected.dialect, language), why("by_header"))
     if detected.encoding:
         contradicted = _remark(detected, Remark.ENCODING_CONTRADICTED, language)
         reason = contradicted or told("encoding", "by_bytes")
@@ -93,7 +100,7 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
     stated = "by_header_and_zone" if detected.driver == TXT_DRIVER else "by_file"
     yield fact(
         "crs",
-        _system(detected, language),
+        system_name(detected, language),
         told("crs", stated if detected.crs else "unsettled"),
         "crs",
     )
@@ -107,12 +114,15 @@ def _facts(file: PreviewFile, form: CheckForm, language: Language) -> Iterator[D
     yield fact("shift", shifted, shift or told("datum", proven("same_datum")), "datum")
 
 
-def _driver(detected: Detected, language: Language) -> str:
-    key = f"driver.{detected.driver}"
-    return text(key, language) if key in entries() else detected.driver
+def driver_name(detected: Detected, language: Language) -> str:
+    """Name of the format as people say it; of several, one after the other."""
+    said = (f"driver.{name}" for name in detected.driver.split(SEPARATOR))
+    return SEPARATOR.join(
+        text(key, language) if key in entries() else key.removeprefix("driver.") for key in said
+    )
 
 
-def _dialect(names: str, language: Language) -> str:
+def dialect_names(names: str, language: Language) -> str:
     """Names of the dialects of a TXT as officials say them."""
     said = (f"dialect.{name.replace('/', '_')}" for name in names.split(SEPARATOR))
     return SEPARATOR.join(
@@ -120,7 +130,7 @@ def _dialect(names: str, language: Language) -> str:
     )
 
 
-def _system(detected: Detected, language: Language) -> str:
+def system_name(detected: Detected, language: Language) -> str:
     """Name of the system, with zone and central meridian where it has them."""
     if detected.crs is None:
         return ""

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from geo.intake import Refusal
+from geo.intake import Detected, Refusal
 from services.domain.intake_record import IntakeRecord
 from services.domain.wording import Language
-from services.intake_documents import detected_document, refused_documents
+from services.intake_documents import refused_documents
+from web.presentation.detected import dialect_names, driver_name, system_name
 from web.presentation.issues import IssueTable, issue_table
 from web.texts import entries, text
 
@@ -49,9 +50,7 @@ def reading_of(record: IntakeRecord, language: Language) -> Reading:
     )
     detected = record.detected
     return Reading(
-        summary=""
-        if detected is None
-        else _summary(detected_document(detected, language), language),
+        summary="" if detected is None else _summary(detected, language),
         counts=counts,
         files=text("card.list_mark", language).join(record.files),
         issues=issue_table(record.issues, language, most=ISSUES_SHOWN),
@@ -72,9 +71,15 @@ def _place(item: dict[str, Any], language: Language) -> str:
     return text("reading.where", language, number=item["index"] + 1, name=item["site"] or "")
 
 
-def _summary(detected: dict[str, Any], language: Language) -> str:
-    key = f"reading.{detected['axis_order']}"
-    order = text(key, language) if key in entries() else detected["axis_order"]
-    names = ("driver", "dialect", "encoding", "crs")
-    parts = [*(detected[name] for name in names), order, detected["area_unit"]]
+def _summary(detected: Detected, language: Language) -> str:
+    key = f"reading.{detected.axis_order}"
+    order = text(key, language) if key in entries() else detected.axis_order
+    parts = (
+        driver_name(detected, language),
+        dialect_names(detected.dialect, language) if detected.dialect else None,
+        detected.encoding,
+        system_name(detected, language),
+        order,
+        detected.area_unit,
+    )
     return " · ".join(part for part in parts if part)
