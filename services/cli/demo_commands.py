@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["demo"]
 
+AUDITED_ROLE, AUDIT_USE = "supplied_land", "M2"
+AUDIT_DAY = date(2022, 6, 16)
+
 
 @click.command(
     help=say("生成示例县，核查示例项目，输出报告与地图。", "Make and check the sample county.")
@@ -34,7 +38,10 @@ __all__ = ["demo"]
 )
 @pass_run
 def demo(run: Run, /, out: Path | None) -> int:
-    """Make the workspace once, check every plain site, write a set of documents per outcome."""
+    """Make the workspace once, check every plain site, audit the plots that were supplied.
+
+    A set of documents is written for each outcome, and one workbook for the audit.
+    """
     from geo.io.sandbox import start_ahead
 
     start_ahead()
@@ -49,6 +56,7 @@ def demo(run: Run, /, out: Path | None) -> int:
     folder = out or root / "demo"
     checked = _check_all(workspace, manifest, console)
     _write_documents(checked, folder, console)
+    _audit_supplied_land(workspace, manifest, folder, console)
     seconds = time.monotonic() - began
     console.line(
         say(f"用时 {seconds:.0f} 秒。报告与地图：{folder}", f"{seconds:.0f} s. Documents: {folder}")
@@ -97,6 +105,30 @@ def _check_all(
         ],
     )
     return checked
+
+
+def _audit_supplied_land(
+    workspace: Workspace, manifest: Manifest, folder: Path, console: Console
+) -> None:
+    """Judge every supplied plot as a factory, which shows an audit on real numbers."""
+    from geo.intake import ReadOptions
+    from services.audit.request import AuditRequest, Executor
+    from services.audit.run import audit_sites
+    from services.siting.request import CheckRequest
+
+    layer = next(entry for entry in manifest.layers if entry.role == AUDITED_ROLE)
+    asked = CheckRequest(
+        (manifest.file(layer.path),), ReadOptions(), as_of=AUDIT_DAY, use=AUDIT_USE
+    )
+    out = folder / "audit.xlsx"
+    request = AuditRequest(asked, out, executor=Executor.SERIAL, overwrite=True)
+    done = audit_sites(request, workspace, language=console.language)
+    console.note(
+        say(
+            f"  批量核查已供应土地 {done.sites} 宗：{out.name}",
+            f"  audit of {done.sites} supplied plots: {out.name}",
+        )
+    )
 
 
 def _write_documents(
