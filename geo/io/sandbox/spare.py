@@ -17,8 +17,8 @@ def main(reader: str) -> None:
     network = network_guard()
     prepare_process()
     # only now: a namespace is entered by a process of one thread, and libraries start threads
-    from geo.io.sandbox.child import answer_message, reader_named  # noqa: PLC0415
-    from geo.io.sandbox.rehearsal import rehearse  # noqa: PLC0415
+    from geo.io.sandbox.child import answer_message, reader_named  # noqa: PLC0415  see above
+    from geo.io.sandbox.rehearsal import rehearse  # noqa: PLC0415  see above
 
     read = reader_named(reader)
     rehearse()

@@ -46,8 +46,8 @@ def main(number: int, reader: str) -> None:
     network = network_guard()
     prepare_process()
     # only now: a namespace is entered by a process of one thread, and libraries start threads
-    from geo.io.sandbox.child import answer_message, reader_named  # noqa: PLC0415
-    from geo.io.sandbox.rehearsal import rehearse  # noqa: PLC0415
+    from geo.io.sandbox.child import answer_message, reader_named  # noqa: PLC0415  see above
+    from geo.io.sandbox.rehearsal import rehearse  # noqa: PLC0415  see above
 
     work = partial(answer_message, network=network, read=reader_named(reader))
     rehearse()
